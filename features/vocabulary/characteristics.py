@@ -1,0 +1,58 @@
+"""Protected and other characteristics: audited, and who may be scored on them.
+
+Equality Act 2010: sex, gender, ethnicity, religion, nationality and immigration status are audited and never scored;
+assessment factors that stand for them are shown to the worker and never scored. Age and disability are scored *and*
+audited. "Not known" is a group of its own and is never filled in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NEVER_SCORED_COLUMNS: frozenset[str] = frozenset(
+    {"pers_sex", "pers_gender", "pers_ethnicity", "pers_nationality", "pers_forename", "pers_surname"}
+)
+"""Columns of `ssd_person` that no indicator may read."""
+
+NEVER_SCORED_FACTORS: frozenset[str] = frozenset({"8B", "8C", "9A", "22A", "23A"})
+"""Assessment factors that stand for nationality, immigration status, ethnicity or religion: shown, never scored."""
+
+ETHNIC_GROUP_OF: dict[str, str] = {
+    **dict.fromkeys(("WBRI",), "White British"),
+    **dict.fromkeys(("WIRI", "WIRT", "WOTH", "WROM"), "White other"),
+    **dict.fromkeys(("MWBC", "MWBA", "MWAS", "MOTH"), "Mixed"),
+    **dict.fromkeys(("AIND", "APKN", "ABAN", "AOTH", "CHNE"), "Asian"),
+    **dict.fromkeys(("BCRB", "BAFR", "BOTH"), "Black"),
+    **dict.fromkeys(("OOTH",), "Other ethnic group"),
+}
+"""The census's broad groups. `REFU` (refused) and `NOBT` (not yet obtained) are missing, not groups."""
+
+
+@dataclass(frozen=True)
+class Characteristic:
+    """One characteristic by which the audit looks at children.
+
+    Parameters
+    ----------
+    name
+        Column of the audit's table.
+    label
+        As a report prints it.
+    is_protected
+        Under the Equality Act 2010 for this service. Age is not (s.28: under-18s), it is audited for safety.
+    may_be_scored
+        Whether an indicator may read it.
+    """
+
+    name: str
+    label: str
+    is_protected: bool
+    may_be_scored: bool
+
+
+CHARACTERISTICS: tuple[Characteristic, ...] = (
+    Characteristic("ethnic_group", "Ethnic group", is_protected=True, may_be_scored=False),
+    Characteristic("sex", "Sex", is_protected=True, may_be_scored=False),
+    Characteristic("age_band", "Age band", is_protected=False, may_be_scored=True),
+    Characteristic("disability", "Disability", is_protected=True, may_be_scored=True),
+)
