@@ -1,0 +1,108 @@
+"""The sub-commands of facts: simulate, check, indicators, catalogue. Each only calls its package."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+Source = Annotated[Path, typer.Argument(help="A folder of CSV or Parquet files named as SSD tables.")]
+AsOf = Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day at whose end we stand.")]
+
+DEFAULT_UNTIL = datetime(2025, 3, 31)  # a constant: the clock never decides what is simulated
+
+
+class Profile(StrEnum):
+    """Whose published figures the invented families resemble."""
+
+    england = "england"
+    wales = "wales"
+    newport = "newport"
+
+
+class Engine(StrEnum):
+    """What computes the indicators."""
+
+    polars = "polars"
+
+
+def say(text: str) -> None:
+    """Tell a person at a terminal what is being done; silent in a script."""
+    if sys.stderr.isatty():
+        print(text, file=sys.stderr)
+
+
+@app.command()
+def simulate(
+    children: Annotated[int, typer.Option(min=1, help="Children known to services over the years.")],
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")],
+    profile: Annotated[Profile, typer.Option(help="Whose published figures to resemble.")],
+    out: Annotated[Path, typer.Option(help="A folder that does not exist yet: records/ and truth/ go there.")],
+    until: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day of the records.")
+    ] = DEFAULT_UNTIL,
+    recorded_on: Annotated[bool, typer.Option("--recorded-on", help="Say when each row was entered.")] = False,
+    dirt: Annotated[float, typer.Option(min=0.0, max=0.5, help="Share of cells to spoil as real extracts do.")] = 0.0,
+) -> None:
+    """Invent an authority: families, services and their records, with the truth beside them."""
+    from features.synthetic import simulate as invent
+
+    invent(
+        children=children,
+        seed=seed,
+        profile=profile.value,
+        out=out,
+        until=until.date(),
+        recorded_on=recorded_on,
+        dirt=dirt,
+        say=say,
+    )
+
+
+@app.command()
+def check(
+    source: Source,
+    json: Annotated[Path | None, typer.Option(help="Write the report as JSON.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report as a page.")] = None,
+) -> None:
+    """Say whether records will do, what was set aside and why."""
+    from features.check import check as check_source
+
+    check_source(source, json_out=json, html_out=html, say=print)
+
+
+@app.command()
+def indicators(
+    source: Source,
+    as_of: AsOf,
+    out: Annotated[Path, typer.Option(help="A Parquet file.")],
+    engine: Annotated[Engine, typer.Option(help="What computes them.")] = Engine.polars,
+) -> None:
+    """Write the indicators of every child as they were known at a day's end."""
+    from features.indicators.matrix import indicators_of_everyone, write_matrix
+    from features.tables.load import load_records
+
+    day: date = as_of.date()
+    say("reading the records")
+    records = load_records(source)
+    say("building the indicators")
+    write_matrix(indicators_of_everyone(records, as_of=day), out)
+
+
+@app.command()
+def catalogue(
+    json: Annotated[Path | None, typer.Option(help="Write the catalogue as JSON.")] = None,
+) -> None:
+    """Print every indicator in words."""
+    from features.indicators.catalogue import catalogue_json, catalogue_lines
+
+    if json is not None:
+        json.write_text(catalogue_json(), encoding="utf-8")
+    else:
+        print("\n".join(catalogue_lines()))
