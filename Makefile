@@ -1,0 +1,53 @@
+# Every target's words stand behind its name; `make help` prints them.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+KINDS := spec leakage unit fairness contract access architecture pages acceptance
+STEP = started=$$(date +%s); say() { echo "make $@: $$1 took $$(($$(date +%s) - started)) s"; started=$$(date +%s); };
+
+# The one folder in which the program keeps everything it writes.
+export EARLYHELP_HOME ?= $(CURDIR)/var
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint bench pictures lock clean $(KINDS:%=test-%)
+
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@echo "  make test-KIND    one kind of test: $(KINDS)"
+
+setup: .venv/.ready ## make .venv from the lock and build the pages' style sheet
+
+.venv/.ready: requirements.lock pyproject.toml serving/pages/package-lock.json $(wildcard serving/pages/assets/*)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "make setup: Python 3.11 or newer is needed; say which one with PYTHON=python3.12"; exit 1; }
+	@$(STEP) \
+	$(PYTHON) -m venv .venv && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . && \
+	say "installing" && $(BIN)/python -m serving.pages.build && say "building the style sheet"
+	@touch $@
+
+demo: setup ## simulate, check, build, train, audit, release, score and serve (ONCE=1: record one decision and stop)
+	@$(BIN)/python -m experiments.demo $(if $(ONCE),--once)
+
+test: setup ## every test that this machine can run; says what it skipped
+	@$(STEP) $(BIN)/python -m pytest -q && say "all tests"
+
+$(KINDS:%=test-%): test-%: setup
+	@$(BIN)/python -m pytest -q tests/$*
+
+lint: setup ## style, format and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: setup ## what the program costs, beside a plain baseline in the same run
+	@$(BIN)/python -m experiments.benchmarks
+
+pictures: setup ## make the README's picture of a case page again, from invented families
+	@$(BIN)/python -m experiments.demo --once --picture
+
+lock: setup ## make requirements.lock again from pyproject.toml
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--group dev pyproject.toml --output-file requirements.lock --quiet
+
+clean: ## remove the environment, what was built and everything the program wrote here
+	@rm -rf .venv dist var serving/pages/node_modules serving/pages/static .pytest_cache .mypy_cache .ruff_cache .hypothesis
