@@ -59,3 +59,23 @@ class WrongUsageError(EarlyHelpError):
     """The caller: wrong usage, or a source, plan, run or column that does not exist."""
 
     exit_code = 64
+
+
+class UnknownChildError(WrongUsageError):
+    """The caller: no child of that id is in the records that are served."""
+
+
+class NotInCohortError(WrongUsageError):
+    """The caller: the child is known, and was not among those who could be scored on that day."""
+
+
+class UnknownScoreError(WrongUsageError):
+    """The caller: no score of that id was ever shown."""
+
+
+class NotSignedInError(WrongUsageError):
+    """The caller: no role was shown, or the token is not ours or has run out."""
+
+
+class NotAllowedError(WrongUsageError):
+    """The caller: signed in, and this is for another role, or the form was not one of ours."""

@@ -1,0 +1,181 @@
+"""How an error is said over HTTP: problem details as in RFC 9457. The only file that knows HTTP of errors.
+
+A problem says what kind of thing went wrong and what is allowed. It never repeats what was sent, an id or a value.
+
+References
+----------
+RFC 9457, Problem Details for HTTP APIs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from features.vocabulary.errors import (
+    EarlyHelpError,
+    IntegrityError,
+    NotAllowedError,
+    NotInCohortError,
+    NotSignedInError,
+    OutOfReachError,
+    RefusedError,
+    UnknownChildError,
+    UnknownScoreError,
+    UnusableRecordsError,
+    WrongUsageError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+PREFIX = "urn:earlyhelp:problem:"
+# Kinds of pydantic's complaint whose own words repeat what was sent.
+REPEATS_INPUT = frozenset({"value_error", "assertion_error", "extra_forbidden"})
+
+log = logging.getLogger("earlyhelp.service")
+
+
+class Problem(BaseModel):
+    """Problem details: what went wrong, in words for a person and in a type for a program."""
+
+    type: str = Field(examples=[PREFIX + "not-in-cohort"])
+    title: str
+    status: int
+    detail: str
+    hint: str | None = None
+    fields: list[str] | None = Field(default=None, description="Which fields are wrong, and how; never their values")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one error of ours is said over HTTP."""
+
+    status: HTTPStatus
+    name: str
+    title: str
+
+
+KINDS: Mapping[type[EarlyHelpError], Kind] = {
+    NotSignedInError: Kind(HTTPStatus.UNAUTHORIZED, "not-signed-in", "Sign in first"),
+    NotAllowedError: Kind(HTTPStatus.FORBIDDEN, "not-allowed", "This is for another role"),
+    UnknownChildError: Kind(HTTPStatus.NOT_FOUND, "unknown-child", "No such child in the records"),
+    NotInCohortError: Kind(HTTPStatus.NOT_FOUND, "not-in-cohort", "The child was not in the cohort on that day"),
+    UnknownScoreError: Kind(HTTPStatus.NOT_FOUND, "unknown-score", "No such score was shown"),
+    WrongUsageError: Kind(HTTPStatus.UNPROCESSABLE_CONTENT, "wrong-usage", "The request is not one we can answer"),
+    RefusedError: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "no-champion", "No model has been released"),
+    OutOfReachError: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "out-of-reach", "A part of the service does not answer"),
+    UnusableRecordsError: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "unusable-records", "The records cannot be used"),
+    IntegrityError: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "integrity", "Something is not what it was when written"),
+    EarlyHelpError: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "our-fault", "Something went wrong on our side"),
+}
+
+ErrorPage = Callable[[Request, Problem], Response | None]
+"""Draws a problem for a person who reads a page; None leaves it as problem details."""
+
+
+def problem_of(error: EarlyHelpError) -> Problem:
+    """Say an error of ours as problem details.
+
+    Examples
+    --------
+    >>> problem_of(NotSignedInError("No role was shown.", hint="Sign in.")).status
+    401
+    """
+    kind = next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
+    return Problem(
+        type=PREFIX + kind.name,
+        title=kind.title,
+        status=kind.status,
+        detail=error.message,
+        hint=error.hint,
+    )
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """Answer with a problem: as a page where a person reads it and pages are there, else as problem details."""
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == HTTPStatus.UNAUTHORIZED else {}
+    draw: ErrorPage | None = getattr(request.app.state, "error_page", None)
+    page = draw(request, problem) if draw is not None and _is_for_a_person(request) else None
+    if page is not None:
+        page.headers.update(headers)
+        return page
+    body = problem.model_dump(exclude_none=True)
+    return JSONResponse(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Let every error of an application be said by this file."""
+
+    async def ours(request: Request, error: Exception) -> Response:
+        assert isinstance(error, EarlyHelpError)
+        return respond(request, problem_of(error))
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        return respond(request, _problem_of_fields(error))
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        response = respond(request, _problem_of_status(error.status_code))
+        response.headers.update(error.headers or {})
+        return response
+
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        # why: the error's own text may repeat a cell or an id, so only its type is kept
+        log.error("unforeseen error of type %s", type(error).__name__)
+        return respond(request, _problem_of_status(HTTPStatus.INTERNAL_SERVER_ERROR))
+
+    app.add_exception_handler(EarlyHelpError, ours)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unforeseen)
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Declare in OpenAPI the problems a route may answer with, besides 401, 403 and 422."""
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": _schema()}}}
+        for status in sorted({401, 403, 422, *statuses})
+    }
+
+
+def _schema() -> dict[str, str]:
+    return {"$ref": "#/components/schemas/Problem"}
+
+
+def _is_for_a_person(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+
+
+def _problem_of_status(status: int) -> Problem:
+    phrase = HTTPStatus(status)
+    name = phrase.phrase.lower().replace(" ", "-")
+    return Problem(type=PREFIX + name, title=phrase.phrase, status=status, detail=phrase.description or phrase.phrase)
+
+
+def _problem_of_fields(error: RequestValidationError) -> Problem:
+    return Problem(
+        type=PREFIX + "invalid-request",
+        title="The request is not one we can answer",
+        status=HTTPStatus.UNPROCESSABLE_CONTENT,
+        detail="Fields are missing or not allowed.",
+        hint="What is allowed stands in /openapi.json.",
+        fields=sorted({_say_of_field(each) for each in error.errors()}),
+    )
+
+
+def _say_of_field(complaint: Mapping[str, Any]) -> str:
+    """Say what is wrong with a field; a name that the caller made up is not repeated."""
+    if complaint["type"] == "extra_forbidden":
+        return "a field that is not declared"
+    place = ".".join(str(part) for part in complaint["loc"] if isinstance(part, str))
+    return f"{place}: {'not allowed' if complaint['type'] in REPEATS_INPUT else complaint['msg']}"
