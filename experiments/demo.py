@@ -1,0 +1,198 @@
+"""The demonstration: the whole path on an invented authority, in one process, saying what it does and how long it takes.
+
+Every family is invented. `--once` fetches one explained score over HTTP, records a decision, verifies the log and ends;
+without it the pages stay up until they are stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from features.vocabulary.home import home
+
+if TYPE_CHECKING:
+    import uvicorn
+
+PLAN = Path(__file__).parent / "plans" / "escalation.toml"
+PICTURE = Path(__file__).parents[1] / "serving" / "pages" / "pictures" / "case-page.png"
+SEED = 2_025
+HOST = "127.0.0.1"
+ACCEPTED_BY = "The demonstration"
+ACCEPTED_BECAUSE = "Invented families: nobody is scored, and groups of this size leave some questions open."
+
+
+def tell(text: str) -> None:
+    """Print a line at once, also into a pipe."""
+    print(text, flush=True)
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say what is done, and afterwards how long it took."""
+    tell(f"\n== {what}")
+    started = time.perf_counter()
+    yield
+    tell(f"   took {time.perf_counter() - started:.1f} s")
+
+
+def arguments() -> argparse.Namespace:
+    """Read the few choices that a demonstration has."""
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="record one decision over HTTP, verify the log and end")
+    parser.add_argument("--picture", action="store_true", help="make the README's picture of a case page")
+    parser.add_argument("--children", type=int, default=20_000)
+    parser.add_argument("--port", type=int, default=8000, help="0 takes a free one")
+    return parser.parse_args()
+
+
+def say_indented(text: str) -> None:
+    """Print what a step says of itself."""
+    tell(f"   {text}")
+
+
+def invent(children: int) -> Path:
+    """Simulate the authority anew and give the folder of its records."""
+    from features.synthetic import simulate
+
+    folder = home() / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    simulate(children=children, seed=SEED, profile="england", out=folder, say=say_indented)
+    return folder / "records"
+
+
+def check_and_read(source: Path) -> Any:
+    """Check the records as a data manager would, then read them."""
+    from features.check import check
+    from features.tables.load import load_records
+
+    check(source, json_out=None, html_out=home() / "demo" / "check.html", say=say_indented)
+    return load_records(source)
+
+
+def train_and_release(records: Any) -> Any:
+    """Train, audit and release; the released bundle."""
+    from training.pipeline import run
+    from training.registry.bundle import read_champion
+    from training.registry.plan import read_plan
+    from training.registry.release import release
+
+    with step("train three kinds of model on rolling origins, calibrate, audit, track in MLflow"):
+        run_id = run(records, read_plan(PLAN), say=say_indented)
+    with step("release the simplest model that does as well"):
+        release(run_id, alias="champion", accepted_by=ACCEPTED_BY, reason=ACCEPTED_BECAUSE)
+        bundle = read_champion()
+        say_indented(f"run {run_id}: {bundle.manifest.kind} is the champion")
+    return bundle
+
+
+def serve_in_thread(application: Any, port: int) -> tuple[uvicorn.Server, threading.Thread, str]:
+    """Serve on loopback from a thread; the server, its thread and its address."""
+    import uvicorn
+
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((HOST, port))
+    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.05)
+    return server, thread, f"http://{HOST}:{listener.getsockname()[1]}"
+
+
+def token_for(role: str) -> str:
+    """Sign a token for the demonstration, as `earlyhelp token` does."""
+    from serving.access import Role, issue_token
+
+    return issue_token("demonstration", Role(role), hours=8)
+
+
+def first_score(client: httpx.Client) -> dict[str, Any]:
+    """Fetch the score of the child that the worklist shows first."""
+    family = client.get("/v1/worklist").raise_for_status().json()["families"][0]
+    child = family["children"][0]["child_id"]
+    answer: dict[str, Any] = client.post("/v1/scores", json={"child_id": child}).raise_for_status().json()
+    return answer
+
+
+def in_words(answer: dict[str, Any]) -> list[str]:
+    """Put a score's answer into lines that a person can read aloud."""
+    lines = [answer["meaning"], f"{answer['band_words']}; {answer['rank']} of {answer['of']} on the list of {answer['as_of']}."]
+    lines += [f"  raised the score: {reason['words']}" for reason in answer["raised"][:4]]
+    lines += [f"  lowered the score: {reason['words']}" for reason in answer["lowered"][:4]]
+    lines += [f"  not recorded: {gap}" for gap in answer["gaps"][:3]]
+    return lines
+
+
+def record_one(client: httpx.Client, answer: dict[str, Any], reason: str) -> None:
+    """Record a decision over HTTP and verify the log."""
+    from serving.commands import head_of_log
+
+    decision = {"score_id": answer["score_id"], "decision": "offer_early_help", "reason": reason}
+    client.post("/v1/decisions", json=decision).raise_for_status()
+    say_indented(f"the log verifies: {head_of_log()}")
+
+
+def main() -> int:
+    """Walk the whole path; the exit code."""
+    choices = arguments()
+    started = time.perf_counter()
+    with step(f"invent an authority of {choices.children:,} children known to services"):
+        source = invent(choices.children)
+    with step("check the records"):
+        records = check_and_read(source)
+    bundle = train_and_release(records)
+    with step("score everyone who could be helped on the extract's day, and serve"):
+        from serving.app import create_app
+        from serving.settings import Settings
+
+        application = create_app(Settings(), records=records, bundle=bundle)
+        server, thread, address = serve_in_thread(application, choices.port)
+        triage = token_for("triage")
+        client = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {triage}"}, timeout=60)
+        answer = first_score(client)
+    tell("\nOne explained score, of an invented child:")
+    for line in in_words(answer):
+        say_indented(line)
+    tell(f"\nset-up apart, all of it took {time.perf_counter() - started:.0f} s")
+    return finish(choices, (server, thread, address), client, answer, next(iter(bundle.manifest.plan.decisions.reasons)))
+
+
+def finish(choices: argparse.Namespace, served: tuple[Any, Any, str], client: httpx.Client, answer: dict[str, Any], reason: str) -> int:
+    """End after one recorded decision, or stay up with the addresses and a token printed."""
+    server, thread, address = served
+    if choices.picture:
+        from experiments.screenshots import picture_of_a_case
+
+        picture_of_a_case(address, token_for("triage"), PICTURE)
+    if choices.once:
+        with step("record a decision over HTTP and verify the log"):
+            record_one(client, answer, reason)
+        server.should_exit = True
+        thread.join()
+        return 0
+    tell(f"\nPages     {address}/\nAPI       {address}/docs\nSign in   {address}/sign-in with this token (triage, 8 hours):\n\n{token_for('triage')}\n")
+    tell("An auditor's or a data scientist's token: .venv/bin/earlyhelp token --role auditor --subject NAME\nStop with Ctrl-C.")
+    try:
+        while thread.is_alive():
+            thread.join(timeout=1)
+    except KeyboardInterrupt:
+        server.should_exit = True
+        thread.join()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

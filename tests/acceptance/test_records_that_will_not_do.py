@@ -1,0 +1,83 @@
+"""What a data manager meets: an extract that cannot be used, one with single faults, and wrong usage."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import earlyhelp
+
+
+@pytest.fixture
+def copied(authority: Path, tmp_path: Path) -> Path:
+    """A copy of the simulated records, to be spoiled."""
+    return Path(shutil.copytree(authority, tmp_path / "records"))
+
+
+def spoil(folder: Path, table: str, column: str, value: str, rows: int = 1) -> None:
+    """Overwrite the first cells of a column."""
+    file = next(f for f in folder.iterdir() if f.stem.lower() == table)
+    frame = pl.read_csv(file, infer_schema=False)
+    name = next(c for c in frame.columns if c.lower() == column)
+    spoilt = pl.when(pl.int_range(pl.len()) < rows).then(pl.lit(value)).otherwise(pl.col(name))
+    frame.with_columns(spoilt.alias(name)).write_csv(file)
+
+
+def test_a_missing_table_ends_with_2_and_says_which(
+    copied: Path, session_home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    next(f for f in copied.iterdir() if f.stem.lower() == "ssd_contacts").unlink()
+    code = earlyhelp.run(["indicators", str(copied), "--as-of", "2024-03-31", "--out", str(tmp_path / "m.parquet")])
+    said = capsys.readouterr()
+    assert code == 2
+    assert "ssd_contacts" in said.err
+    assert "Hint:" in said.err
+    assert not (tmp_path / "m.parquet").exists()
+
+
+def test_check_of_an_unusable_extract_writes_its_report_and_ends_with_2(
+    copied: Path, session_home: Path, tmp_path: Path
+) -> None:
+    next(f for f in copied.iterdir() if f.stem.lower() == "ssd_person").unlink()
+    assert earlyhelp.run(["check", str(copied), "--json", str(tmp_path / "check.json")]) == 2
+    assert "ssd_person" in (tmp_path / "check.json").read_text()
+
+
+def test_single_faults_are_counted_and_the_rest_is_used(
+    copied: Path, session_home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    spoil(copied, "ssd_contacts", "cont_contact_date", "31/02/2024", rows=3)
+    spoil(copied, "ssd_cin_episodes", "cine_cin_primary_need_code", "Q7", rows=2)
+    spoil(copied, "ssd_missing", "miss_person_id", "nobody-of-that-name")
+    assert earlyhelp.run(["check", str(copied), "--json", str(tmp_path / "check.json")]) == 0
+    said = capsys.readouterr().out
+    assert "6" in said
+    assert "31/02/2024" not in said + (tmp_path / "check.json").read_text()
+    assert "nobody-of-that-name" not in said + (tmp_path / "check.json").read_text()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", "no-such-folder"],
+        ["train", "no-such-folder", "--plan", "no-such-plan.toml"],
+        ["score", "no-such-folder", "--as-of", "2024-03-31", "--out", "x.parquet"],
+        ["indicators"],
+        ["no-such-command"],
+    ],
+)
+def test_wrong_usage_ends_with_64(words: list[str], session_home: Path) -> None:
+    assert earlyhelp.run(words) == 64
+
+
+def test_without_a_home_nothing_is_written_and_64_is_given(
+    authority: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.delenv("EARLYHELP_HOME", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert earlyhelp.run(["check", str(authority)]) == 64
+    assert "EARLYHELP_HOME" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
