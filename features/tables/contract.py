@@ -6,28 +6,34 @@ pandera checks the outcome, and the door (`features.as_of`) reads `known_from`. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 import pandera.polars as pa
 import polars as pl
 
-Kind = Literal["id", "text", "date", "flag", "code", "codes", "number"]
+Kind = Literal["id", "text", "postcode", "date", "flag", "code", "codes", "number"]
 """What a raw cell is read as.
 
-`id` and `text` stay text; `date` becomes a day; `flag` becomes 0 or 1 (Int8); `code` becomes a code of an official
-list; `codes` becomes sorted codes between bars, as in `|1A|4B|`, from any of the JSON shapes; `number` Float64.
+`id` stays as it is; `text` is lower-cased, for it is matched and never shown; `postcode` is upper case without spaces;
+`date` becomes a day; `flag` becomes 0 or 1 (Int8); `code` becomes a code of an official list; `codes` becomes sorted
+codes between bars, as in `|1A|4B|`, from any of the JSON shapes; `number` Float64.
 """
 
 DTYPES: dict[Kind, Any] = {
     "id": pl.String,
     "text": pl.String,
+    "postcode": pl.String,
     "date": pl.Date,
     "flag": pl.Int8,
     "code": pl.String,
     "codes": pl.String,
     "number": pl.Float64,
 }
+
+
+SELF = "self"
+"""Written as `known_from` of a date that was known from its own day; `columns_of` gives the column's own name."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,16 @@ class Column:
         Days after `known_from` (or after the row) until the value is taken as known.
     reason
         Why that day; always given when `known_from` or `lag_days` is.
+    not_before
+        The date column of the same row that this date may not precede; the earlier date is set aside as a cell.
+    is_planned
+        Whether the day is planned ahead, so that it may lie after the extract's day.
+    is_derived
+        Whether validation attaches the column; a source never has it.
+    described_by
+        The column of the same row whose text names the code where this cell holds a local number instead.
+    lowest, highest
+        Bounds of a `number`, both allowed; a number outside is set aside as a cell.
     """
 
     kind: Kind
@@ -64,24 +80,45 @@ class Column:
     known_from: str | None = None
     lag_days: int = 0
     reason: str = ""
+    not_before: str | None = None
+    is_planned: bool = False
+    is_derived: bool = False
+    described_by: str | None = None
+    lowest: float | None = None
+    highest: float | None = None
+
+
+class _Stated:
+    """What a contract states of its table, read from the class; pandera would take an annotated value for a column."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: object, owner: type[Contract]) -> Any:
+        return owner._stated[self.name]
 
 
 class Contract(pa.DataFrameModel):
-    """The base of every table's contract; a subclass is named as its table is in the Standard Safeguarding Dataset.
+    """The base of every table's contract, made with the table's name in the Standard Safeguarding Dataset.
 
     `row_known_from` names the date column from whose day a row was known; None means the table has no event date and
     counts *as extracted*, which the model card names as a possible leak. An optional column `recorded_on` decides where
     a source has it.
     """
 
-    table: ClassVar[str]
-    row_known_from: ClassVar[str | None] = None
+    _stated: ClassVar[dict[str, Any]] = {}
+    table = _Stated("table")
+    row_known_from = _Stated("row_known_from")
 
     class Config:
         """Coercion is ours and comes first; pandera only checks."""
 
         coerce = False
         strict = False
+
+    def __init_subclass__(cls, *, table: str, row_known_from: str | None = None, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._stated = {"table": table, "row_known_from": row_known_from}
 
 
 def field(kind: Kind, *, unique: bool = False, **column: Any) -> Any:
@@ -105,6 +142,34 @@ def field(kind: Kind, *, unique: bool = False, **column: Any) -> Any:
     return pa.Field(nullable=stated.may_be_missing, unique=unique, metadata={"column": stated})
 
 
+def key(*, is_required: bool = True) -> Any:
+    """Write the column that tells rows apart.
+
+    Parameters
+    ----------
+    is_required
+        False for the row numbers that an extract makes itself: where a source lacks them, rows are numbered.
+    """
+    return field("id", unique=True, is_required=is_required, may_be_missing=False)
+
+
+def person() -> Any:
+    """Write the column that says whose row it is; a row whose person is not in `ssd_person` is set aside."""
+    return field("id", is_required=True, may_be_missing=False, references="ssd_person.pers_person_id")
+
+
+def event() -> Any:
+    """Write the date from whose day a row is known; a row without it is set aside."""
+    return field("date", is_required=True, may_be_missing=False)
+
+
+def ending(start: str) -> Any:
+    """Write the date on which what the row tells of ended, known from that day and never before `start`."""
+    return field(
+        "date", is_required=True, known_from=SELF, not_before=start, reason="an end is known when it comes"
+    )
+
+
 def columns_of(contract: type[Contract]) -> dict[str, Column]:
     """Give the columns of a contract, in its order.
 
@@ -114,4 +179,8 @@ def columns_of(contract: type[Contract]) -> dict[str, Column]:
         By column name.
     """
     schema = contract.to_schema()
-    return {name: (column.metadata or {})["column"] for name, column in schema.columns.items()}
+    stated = {name: (column.metadata or {})["column"] for name, column in schema.columns.items()}
+    return {
+        name: replace(column, known_from=name) if column.known_from == SELF else column
+        for name, column in stated.items()
+    }

@@ -1,0 +1,79 @@
+"""Contracts of the tables that say who people are and how they belong together.
+
+None of these tables says when a row was entered. `ssd_person`, `ssd_family` and `ssd_disability` have no event date
+at all and count *as extracted*.
+"""
+
+import polars as pl
+
+from features.tables.contract import SELF, Contract, field, key, person
+
+
+class SsdPerson(Contract, table="ssd_person"):
+    """Every person in the records: children, and parents where the authority keeps them.
+
+    Forename, surname, NHS number, unique pupil number and the legacy id are not read: nothing here needs them (data
+    minimisation, UK GDPR art. 5(1)(c)). Sex, gender, ethnicity and nationality are read for the audit alone.
+    """
+
+    pers_person_id: pl.String = key()
+    pers_sex: pl.String = field("code", codelist="sex")
+    pers_gender: pl.String = field("code", codelist="gender")
+    pers_ethnicity: pl.String = field("code", codelist="ethnicity")
+    pers_dob: pl.Date = field(
+        "date", is_required=True, known_from=SELF, reason="a birth is known when it happens"
+    )
+    pers_upn_unknown: pl.String = field("code", codelist="upn_unknown")
+    pers_send_flag: pl.Int8 = field("flag")
+    pers_expected_dob: pl.Date = field("date", is_planned=True)
+    pers_death_date: pl.Date = field(
+        "date", known_from=SELF, not_before="pers_dob", reason="a death is known when it happens"
+    )
+    pers_is_mother: pl.Int8 = field("flag")
+    pers_nationality: pl.String = field("text")
+
+
+class SsdFamily(Contract, table="ssd_family"):
+    """Which family a person belongs to, as the authority groups them; not who lives together."""
+
+    fami_table_id: pl.String = key(is_required=False)
+    fami_family_id: pl.String = field("id", is_required=True, may_be_missing=False)
+    fami_person_id: pl.String = person()
+
+
+class SsdMother(Contract, table="ssd_mother", row_known_from="moth_childs_dob"):
+    """Who is the mother of which child.
+
+    A mother need not stand in `ssd_person`: her id still says which children are siblings. A child's day of birth that
+    is missing here is filled from `ssd_person`.
+    """
+
+    moth_table_id: pl.String = key(is_required=False)
+    moth_person_id: pl.String = field("id", is_required=True, may_be_missing=False)
+    moth_childs_person_id: pl.String = person()
+    moth_childs_dob: pl.Date = field("date")
+
+
+class SsdAddress(Contract, table="ssd_address", row_known_from="addr_address_start_date"):
+    """Where a person lived from when to when; the address itself is not read, only its postcode."""
+
+    addr_table_id: pl.String = key(is_required=False)
+    addr_person_id: pl.String = person()
+    addr_address_type: pl.String = field("text")
+    addr_address_start_date: pl.Date = field("date", is_required=True, may_be_missing=False)
+    addr_address_end_date: pl.Date = field(
+        "date",
+        is_required=True,
+        known_from=SELF,
+        not_before="addr_address_start_date",
+        reason="a move is known when it happens",
+    )
+    addr_address_postcode: pl.String = field("postcode")
+
+
+class SsdDisability(Contract, table="ssd_disability"):
+    """A disability recorded of a person. A code that is not of the list leaves the row: a disability of unknown kind."""
+
+    disa_table_id: pl.String = key(is_required=False)
+    disa_person_id: pl.String = person()
+    disa_disability_code: pl.String = field("code", codelist="disability", is_required=True)

@@ -1,0 +1,229 @@
+"""From raw tables of text to validated records, or to every reason why they cannot be used.
+
+Coercion comes first and never fails; then the rules set aside what cannot be used; then pandera holds the outcome
+against the contract. A contract that does not hold after that is a fault of ours, said without any value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandera.errors
+import polars as pl
+
+from features.tables import ALWAYS_NEEDED, CONTRACTS, ONE_OF_NEEDED
+from features.tables.attach import attach
+from features.tables.coerce import Read, read_column
+from features.tables.contract import Column, columns_of
+from features.tables.extract import last_plausible_day
+from features.tables.records import SET_ASIDE_SCHEMA, Records
+from features.tables.rules import (
+    PERSON,
+    RECORDED_ON,
+    ROW,
+    Draft,
+    refuse_before_birth,
+    refuse_ends_before_starts,
+    refuse_implausible_days,
+    refuse_orphans,
+    settle,
+)
+from features.vocabulary.errors import UnusableRecordsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.tables.contract import Contract
+
+_RECORDED = Column(kind="date", reason="the day on which the row was entered, where a source says so")
+HINT = "Ask whoever made the extract for what is missing; `earlyhelp check SOURCE` lists it again after a change."
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Records as far as they can be read, and why they cannot be used.
+
+    Parameters
+    ----------
+    records
+        The tables that could be read; not to be used while there are problems.
+    problems
+        In words, each with its table; empty when the records can be used. Never a value.
+    """
+
+    records: Records
+    problems: tuple[str, ...]
+
+
+def validate(
+    raw: Mapping[str, pl.DataFrame],
+    *,
+    extract_day: date | None = None,
+    hashes: Mapping[str, str] | None = None,
+) -> Records:
+    """Turn raw tables into validated records.
+
+    Parameters
+    ----------
+    raw
+        Tables of text by name, headers in lower case. Tables without a contract are left out.
+    extract_day
+        The last day that the records speak of; when not given, see `last_plausible_day`.
+    hashes
+        SHA-256 of each source file, by table.
+
+    Returns
+    -------
+    Records
+        Every row read stands in a table or is set aside with its reason.
+
+    Raises
+    ------
+    UnusableRecordsError
+        When a table or a column that is needed is missing, or no row has a date; all such problems at once.
+    """
+    examined = examine(raw, extract_day=extract_day, hashes=hashes)
+    raise_if_unusable(examined.problems)
+    return examined.records
+
+
+def raise_if_unusable(problems: tuple[str, ...]) -> None:
+    """Say all problems at once.
+
+    Raises
+    ------
+    UnusableRecordsError
+        When there is any.
+    """
+    if problems:
+        listed = "\n".join(f"- {problem}" for problem in problems)
+        raise UnusableRecordsError(
+            f"The records cannot be used, for {len(problems)} reason(s):\n{listed}", hint=HINT
+        )
+
+
+def examine(
+    raw: Mapping[str, pl.DataFrame],
+    *,
+    extract_day: date | None = None,
+    hashes: Mapping[str, str] | None = None,
+) -> Examination:
+    """Read as much as can be read and collect every problem; see `validate`.
+
+    Returns
+    -------
+    Examination
+        Never raises for what the data hold.
+    """
+    known = {name: raw[name] for name in CONTRACTS if name in raw}
+    lacking = {name: _lacking_columns(name, frame) for name, frame in known.items()}
+    drafts = {name: _draft(CONTRACTS[name], known[name]) for name in known if not lacking[name]}
+    day = extract_day or last_plausible_day(drafts)
+    problems = [*_lacking_tables(known), *(p for table in lacking.values() for p in table)]
+    if day is None and not problems:
+        problems.append("no table has a row with a date: the last day of the records cannot be told")
+    tables, set_aside = _settle_all(drafts, day or date.max)
+    records = Records(
+        tables=tables,
+        set_aside=set_aside,
+        rows_read={name: frame.height for name, frame in known.items()},
+        extract_day=day or date.max,
+        content_hashes=dict(hashes or {}),
+    )
+    return Examination(records, tuple(problems))
+
+
+def _lacking_tables(known: Mapping[str, pl.DataFrame]) -> list[str]:
+    lacking = [
+        f"{name}: the table is missing; it is always needed" for name in ALWAYS_NEEDED if name not in known
+    ]
+    if not any(name in known for name in ONE_OF_NEEDED):
+        lacking.append(f"{' and '.join(ONE_OF_NEEDED)}: both tables are missing; at least one is needed")
+    return lacking
+
+
+def _lacking_columns(name: str, frame: pl.DataFrame) -> list[str]:
+    needed = [column for column, stated in columns_of(CONTRACTS[name]).items() if stated.is_required]
+    return [
+        f"{name}.{column}: the column is missing; it is always needed"
+        for column in needed
+        if column not in frame.columns
+    ]
+
+
+def _draft(contract: type[Contract], raw: pl.DataFrame) -> Draft:
+    """Coerce every column of a table; the caller's frame is not changed."""
+    rows = pl.int_range(1, raw.height + 1, dtype=pl.Int64, eager=True).alias(ROW)
+    draft = Draft(contract, rows.to_frame())
+    stated = dict(draft.columns)
+    if RECORDED_ON in raw.columns:
+        stated[RECORDED_ON] = _RECORDED
+    for name, column in stated.items():
+        read = _read(raw, name, column)
+        draft.frame = draft.frame.with_columns(read.values.alias(name))
+        draft.note_unreadable(name, read.refused)
+    return draft
+
+
+def _read(raw: pl.DataFrame, name: str, column: Column) -> Read:
+    """Read one column; a code that is a local number is looked for in its description."""
+    read = read_column(_text(raw, name, column), column)
+    if column.described_by not in raw.columns:
+        return read
+    described = read_column(_text(raw, str(column.described_by), column), column)
+    values = read.values.to_frame("own").select(pl.coalesce("own", described.values)).to_series()
+    return Read(values, read.refused & values.is_null())
+
+
+def _text(raw: pl.DataFrame, name: str, column: Column) -> pl.Series:
+    """Give a column's text; one that the source lacks is all missing, and row numbers are made for a lacking key."""
+    if name in raw.columns and not column.is_derived:
+        return raw[name].cast(pl.String)
+    if not column.may_be_missing and not column.is_derived:
+        return pl.int_range(1, raw.height + 1, eager=True).cast(pl.String)
+    return pl.repeat(None, raw.height, dtype=pl.String, eager=True)
+
+
+def _settle_all(drafts: Mapping[str, Draft], day: date) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """Apply every rule, table by table, each after the tables that it refers to."""
+    accepted: dict[str, pl.DataFrame] = {}
+    set_aside = [pl.DataFrame(schema=SET_ASIDE_SCHEMA)]
+    for name, draft in drafts.items():
+        n_read = draft.frame.height
+        attach(draft, accepted)
+        refuse_implausible_days(draft, extract_day=day)
+        refuse_ends_before_starts(draft)
+        refuse_orphans(draft, accepted)
+        if PERSON in accepted:
+            refuse_before_birth(draft, accepted[PERSON])
+        frame, lines = settle(draft)
+        n_rows_aside = lines["column"].null_count()
+        assert frame.height + n_rows_aside == n_read, "every row read is accepted or set aside"  # noqa: S101 - ours
+        accepted[name] = frame
+        set_aside.append(lines)
+    finished = {name: _finish(drafts[name], frame) for name, frame in accepted.items()}
+    return finished, pl.concat(set_aside)
+
+
+def _finish(draft: Draft, frame: pl.DataFrame) -> pl.DataFrame:
+    """Let pandera hold the contract, drop the row numbers and add each date's day number."""
+    _hold_contract(draft.contract, frame)
+    kept = [name for name in frame.columns if name != ROW]
+    days = [
+        pl.col(name).to_physical().cast(pl.Int32).alias(f"{name}_day")
+        for name in kept
+        if frame.schema[name] == pl.Date
+    ]
+    return frame.select(*kept, *days)
+
+
+def _hold_contract(contract: type[Contract], frame: pl.DataFrame) -> None:
+    """Check types, keys and missing values once more, by a means that is not ours."""
+    try:
+        contract.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as broken:
+        # pandera's own message repeats cells, so only its counts are said.
+        failed = sorted({f"{e.schema.name}: {e.reason_code}" for e in broken.schema_errors})
+        raise AssertionError(f"{contract.table} breaks its contract: {failed}") from None
