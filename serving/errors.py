@@ -59,23 +59,32 @@ class Problem(BaseModel):
 class Kind:
     """How one error of ours is said over HTTP."""
 
-    status: HTTPStatus
+    status: int
     name: str
     title: str
 
 
 KINDS: Mapping[type[EarlyHelpError], Kind] = {
-    NotSignedInError: Kind(HTTPStatus.UNAUTHORIZED, "not-signed-in", "Sign in first"),
-    NotAllowedError: Kind(HTTPStatus.FORBIDDEN, "not-allowed", "This is for another role"),
-    UnknownChildError: Kind(HTTPStatus.NOT_FOUND, "unknown-child", "No such child in the records"),
-    NotInCohortError: Kind(HTTPStatus.NOT_FOUND, "not-in-cohort", "The child was not in the cohort on that day"),
-    UnknownScoreError: Kind(HTTPStatus.NOT_FOUND, "unknown-score", "No such score was shown"),
-    WrongUsageError: Kind(HTTPStatus.UNPROCESSABLE_CONTENT, "wrong-usage", "The request is not one we can answer"),
-    RefusedError: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "no-champion", "No model has been released"),
-    OutOfReachError: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "out-of-reach", "A part of the service does not answer"),
-    UnusableRecordsError: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "unusable-records", "The records cannot be used"),
-    IntegrityError: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "integrity", "Something is not what it was when written"),
-    EarlyHelpError: Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "our-fault", "Something went wrong on our side"),
+    NotSignedInError: Kind(401, "not-signed-in", "Sign in first"),
+    NotAllowedError: Kind(403, "not-allowed", "This is for another role"),
+    UnknownChildError: Kind(404, "unknown-child", "No such child in the records"),
+    NotInCohortError: Kind(404, "not-in-cohort", "The child was not in the cohort on that day"),
+    UnknownScoreError: Kind(404, "unknown-score", "No such score was shown"),
+    WrongUsageError: Kind(422, "wrong-usage", "The request is not one we can answer"),
+    RefusedError: Kind(503, "no-champion", "No model has been released"),
+    OutOfReachError: Kind(503, "out-of-reach", "A part of the service does not answer"),
+    UnusableRecordsError: Kind(503, "unusable-records", "The records cannot be used"),
+    IntegrityError: Kind(500, "integrity", "Something is not what it was when written"),
+    EarlyHelpError: Kind(500, "our-fault", "Something went wrong on our side"),
+}
+
+# Our own words: the standard library's phrases differ between versions of Python, and openapi.json is compared.
+DESCRIBED: Mapping[int, str] = {
+    401: "Nobody is signed in",
+    403: "Signed in, and this is for another role",
+    404: "No such child, score or list",
+    422: "The request is not one we can answer",
+    503: "A part of the service does not answer",
 }
 
 ErrorPage = Callable[[Request, Problem], Response | None]
@@ -102,7 +111,7 @@ def problem_of(error: EarlyHelpError) -> Problem:
 
 def respond(request: Request, problem: Problem) -> Response:
     """Answer with a problem: as a page where a person reads it and pages are there, else as problem details."""
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == HTTPStatus.UNAUTHORIZED else {}
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     draw: ErrorPage | None = getattr(request.app.state, "error_page", None)
     page = draw(request, problem) if draw is not None and _is_for_a_person(request) else None
     if page is not None:
@@ -132,7 +141,7 @@ def add_error_handlers(app: FastAPI) -> None:
     async def unforeseen(request: Request, error: Exception) -> Response:
         # why: the error's own text may repeat a cell or an id, so only its type is kept
         log.error("unforeseen error of type %s", type(error).__name__)
-        return respond(request, _problem_of_status(HTTPStatus.INTERNAL_SERVER_ERROR))
+        return respond(request, _problem_of_status(500))
 
     app.add_exception_handler(EarlyHelpError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
@@ -143,7 +152,7 @@ def add_error_handlers(app: FastAPI) -> None:
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Declare in OpenAPI the problems a route may answer with, besides 401, 403 and 422."""
     return {
-        status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {"schema": _schema()}}}
+        status: {"description": DESCRIBED[status], "content": {MEDIA_TYPE: {"schema": _schema()}}}
         for status in sorted({401, 403, 422, *statuses})
     }
 
@@ -166,7 +175,7 @@ def _problem_of_fields(error: RequestValidationError) -> Problem:
     return Problem(
         type=PREFIX + "invalid-request",
         title="The request is not one we can answer",
-        status=HTTPStatus.UNPROCESSABLE_CONTENT,
+        status=422,
         detail="Fields are missing or not allowed.",
         hint="What is allowed stands in /openapi.json.",
         fields=sorted({_say_of_field(each) for each in error.errors()}),

@@ -1,0 +1,98 @@
+"""Scores of everybody who could be scored on a day. The one way to a score: the command line and HTTP both come here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from features.indicators.matrix import matrix_as_of
+from features.tables.records import Records
+from features.vocabulary.errors import WrongUsageError
+from training.registry.bundle import Bundle, score_matrix
+from training.registry.plan import Bands
+
+SCORE_COLUMNS: tuple[str, ...] = (
+    "child_id",
+    "as_of",
+    "outcome",
+    "score",
+    "low",
+    "high",
+    "band",
+    "rank",
+    "model_version",
+)
+"""What a table of scores holds; with explanations `base` and one `contribution_<indicator>` each come after."""
+
+
+@dataclass(frozen=True)
+class DayScores:
+    """One day's list.
+
+    Parameters
+    ----------
+    as_of
+        The day; only what was known at its end was used.
+    scores
+        `SCORE_COLUMNS`, then `base` and the contributions; sorted by `child_id`.
+    matrix
+        The indicators as they were scored, in the same order.
+    cohort
+        `child_id`, `family_id` (may be null), `waiting_days`, `rung`, in the same order.
+    """
+
+    as_of: date
+    scores: pl.DataFrame
+    matrix: pl.DataFrame
+    cohort: pl.DataFrame
+
+
+def score_day(records: Records, bundle: Bundle, *, as_of: date) -> DayScores:
+    """Score every child of the cohort on a day.
+
+    Parameters
+    ----------
+    as_of
+        Not after the records' last day.
+
+    Raises
+    ------
+    WrongUsageError
+        When `as_of` lies after the last day that the records speak of.
+    """
+    if as_of > records.extract_day:
+        raise WrongUsageError(
+            f"The day asked for lies after the records' last day, {records.extract_day}.",
+            hint="Give that day or an earlier one, or leave it out.",
+        )
+    matrix, cohort = matrix_as_of(records, as_of=as_of, rule=bundle.manifest.plan.cohort)
+    scored = score_matrix(bundle, matrix)
+    ranked = rank_scores(scored, bundle.manifest.plan.bands)
+    explained = [name for name in scored.columns if name == "base" or name.startswith("contribution_")]
+    return DayScores(as_of, ranked.select(*SCORE_COLUMNS, *explained), matrix, cohort)
+
+
+def rank_scores(scored: pl.DataFrame, bands: Bands) -> pl.DataFrame:
+    """Give each score its rank within the list, and its band.
+
+    Parameters
+    ----------
+    scored
+        `child_id` and `score`, one row a child.
+    bands
+        Shares of the capacity, from the plan.
+
+    Returns
+    -------
+    DataFrame
+        With `rank` (Int32; 1 is the highest score, equal scores stand in the order of `child_id`) and `band`, sorted
+        by `child_id`.
+    """
+    ranked = scored.sort("score", "child_id", descending=[True, False]).with_columns(
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias("rank")
+    )
+    place = sum((pl.col("rank") > last for last in bands.last_ranks(scored.height)), start=pl.lit(0, pl.Int32))
+    names = pl.Series(bands.names, dtype=pl.String)
+    return ranked.with_columns(pl.lit(names).gather(place).alias("band")).sort("child_id")
