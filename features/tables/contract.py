@@ -117,7 +117,7 @@ class Contract(pa.DataFrameModel):
         strict = False
 
     def __init_subclass__(cls, *, table: str, row_known_from: str | None = None, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
+        super().__init_subclass__(**kwargs)  # type: ignore[no-untyped-call]  # pandera leaves it unannotated
         cls._stated = {"table": table, "row_known_from": row_known_from}
 
 

@@ -41,7 +41,8 @@ def last_plausible_day(drafts: Mapping[str, Draft]) -> date | None:
         return None
     upper = days[len(days) // 2 :]
     gaps = (earlier for earlier, later in pairwise(upper) if (later - earlier).days > LONGEST_GAP_DAYS)
-    return next(gaps, upper[-1])
+    last: date = next(gaps, upper[-1])
+    return last
 
 
 def _event_of(draft: Draft) -> str | None:

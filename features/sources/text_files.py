@@ -1,0 +1,115 @@
+"""Reading one CSV or Parquet file as a table of text, whatever program wrote it.
+
+Case systems and spreadsheets write UTF-8 with or without a mark, Windows' cp1252, or UTF-16; and commas, semicolons,
+tabs or bars. What a parser says of a broken file may repeat its cells, so it is said again here without them.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEPARATORS = (",", ";", "\t", "|")
+
+
+class UnreadableFileError(Exception):
+    """A file that does not parse; the message says how, without a cell. Caught by the reader of the source."""
+
+
+def read_table(path: Path, content: bytes) -> pl.DataFrame:
+    """Read one file.
+
+    Parameters
+    ----------
+    path
+        Its name tells CSV from Parquet where its first bytes do not.
+    content
+        The file's bytes.
+
+    Returns
+    -------
+    pl.DataFrame
+        All String, headers stripped and in lower case; empty cells are null.
+
+    Raises
+    ------
+    UnreadableFileError
+        When the file is empty, does not parse, or names a column twice.
+    """
+    is_parquet = content[:4] == b"PAR1" or path.suffix.lower() == ".parquet"
+    frame = _parquet(content) if is_parquet else _csv(content)
+    headers = [_header(name) for name in frame.columns]
+    if len(set(headers)) < len(headers):
+        raise UnreadableFileError("two columns have the same name")
+    return frame.rename(dict(zip(frame.columns, headers, strict=True)))
+
+
+def _header(name: str) -> str:
+    return name.strip().strip('"').strip().lower()
+
+
+def _parquet(content: bytes) -> pl.DataFrame:
+    try:
+        return as_text(pl.read_parquet(io.BytesIO(content)))
+    except pl.exceptions.PolarsError:
+        raise UnreadableFileError("it is not a Parquet file that can be read") from None
+
+
+def as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """Write every column as text; whole numbers that were kept as decimals lose their `.0`, as ids must."""
+    return frame.select(_column_as_text(column) for column in frame)
+
+
+def _column_as_text(column: pl.Series) -> pl.Series:
+    if column.dtype.is_float() and column.drop_nulls().is_finite().all():
+        whole = column.cast(pl.Int64, strict=False)
+        if (column.drop_nulls() == whole.drop_nulls()).all():
+            return whole.cast(pl.String)
+    if column.dtype.is_nested() or column.dtype == pl.Binary:
+        raise UnreadableFileError("a column holds lists or bytes where text is needed")
+    return column.cast(pl.String)
+
+
+def _csv(content: bytes) -> pl.DataFrame:
+    text = _decoded(content)
+    first = text.lstrip("\r\n").split("\n", 1)[0]
+    if not first.strip():
+        raise UnreadableFileError("it is empty: not even a header")
+    separator = max(SEPARATORS, key=first.count)
+    if _names_twice(first, separator):
+        raise UnreadableFileError("two columns have the same name")
+    try:
+        return pl.read_csv(text.encode("utf-8"), separator=separator, infer_schema=False)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        raise UnreadableFileError(
+            "its rows do not fit its header: a separator or a quotation mark inside a cell is not quoted"
+        ) from None
+
+
+def _decoded(content: bytes) -> str:
+    """Decode by the file's mark, else as UTF-8, else as cp1252, which Windows' programs write."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _decode(content, "utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _decode(content, "cp1252")
+
+
+def _decode(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        raise UnreadableFileError("its text is neither UTF-8, UTF-16 nor cp1252") from None
+
+
+def _names_twice(header: str, separator: str) -> bool:
+    names = [_header(name) for name in next(csv.reader([header], delimiter=separator))]
+    return len(set(names)) < len(names)
