@@ -7,12 +7,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from serving.explanations.reasons import Reason
+
+class Moved(Protocol):
+    """What is added up: something that moved a score, and the domain it belongs to."""
+
+    @property
+    def contribution(self) -> float:
+        """On the calibrated log-odds."""
+
+    @property
+    def domain(self) -> str:
+        """The domain of family life."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +47,7 @@ class DomainSum:
         return self.raised + self.lowered
 
 
-def by_domain(reasons: Iterable[Reason]) -> tuple[DomainSum, ...]:
+def by_domain(reasons: Iterable[Moved]) -> tuple[DomainSum, ...]:
     """Add reasons up by their domain.
 
     Parameters
@@ -55,7 +65,7 @@ def by_domain(reasons: Iterable[Reason]) -> tuple[DomainSum, ...]:
     return tuple(sorted(sums, key=lambda s: (-(s.raised - s.lowered), s.domain)))
 
 
-def _sum_of(domain: str, reasons: list[Reason]) -> DomainSum:
+def _sum_of(domain: str, reasons: list[Moved]) -> DomainSum:
     """Add one domain up, exactly, in whatever order its reasons come."""
     moved = [reason.contribution for reason in reasons if reason.domain == domain]
     return DomainSum(domain, math.fsum(m for m in moved if m > 0), math.fsum(m for m in moved if m < 0))

@@ -123,7 +123,7 @@ def explain(
     values = {name: _value(inputs[name]) for name in moved}
     total = math.fsum(abs(amount) for amount in moved.values())
     reasons = [
-        Reason(name, known[name].describe(values[name]), amount, abs(amount) / total, known[name].domain)
+        Reason(name, known[name].describe(values[name]), amount, abs(amount) / total, str(known[name].domain))
         for name, amount in moved.items()
         if abs(amount) > NOTHING
     ]

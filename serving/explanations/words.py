@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
 MOVED_UP = "moved up the ladder within twelve months"
@@ -33,69 +34,30 @@ WHAT_A_SCORE_IS_NOT: tuple[str, ...] = (
 A_LOT = 0.5
 SOME = 1 / 6
 
+FRACTIONS = {0.05: "twentieth", 0.1: "tenth", 0.2: "fifth", 0.25: "quarter", 0.5: "half"}
+"""Shares that are easier said than a percentage."""
 
-def score_in_words(score: float) -> str:
-    """Say a score as a count of a hundred children.
+
+def share_in_words(share: float) -> str:
+    """Say a share as a count of a hundred children; never none of them, and never all.
 
     Parameters
     ----------
-    score
-        A share, from 0 to 1.
+    share
+        From 0 to 1.
 
     Examples
     --------
-    >>> score_in_words(0.231)
-    'about 23 of 100'
-    >>> score_in_words(0.004)
-    'fewer than 1 of 100'
-    >>> score_in_words(0.997)
-    'more than 99 of 100'
-    >>> score_in_words(12)
+    >>> [share_in_words(s) for s in (0.231, 0.001, 0.999)]
+    ['about 23 of 100', 'about 1 of 100', 'about 99 of 100']
+    >>> share_in_words(12)
     Traceback (most recent call last):
     ...
     ValueError: a score is a share from 0 to 1
     """
-    _check_share(score)
-    if score < 0.01:
-        return "fewer than 1 of 100"
-    if score > 0.99:
-        return "more than 99 of 100"
-    return f"about {round(100 * score)} of 100"
-
-
-def score_sentence(score: float) -> str:
-    """Say what a score means, whole.
-
-    Examples
-    --------
-    >>> score_sentence(0.231)
-    'Of 100 children with records like these, about 23 moved up the ladder within twelve months.'
-    """
-    share = score_in_words(score).removesuffix(" of 100")
-    return f"Of 100 children with records like these, {share} {MOVED_UP}."
-
-
-def interval_sentence(low: float, high: float) -> str:
-    """Say how sure the score is: what happened to children with the nearest scores in an earlier year.
-
-    Parameters
-    ----------
-    low, high
-        The 95% interval of the share who moved up among at least 200 validation children with the nearest
-        scores.
-
-    Examples
-    --------
-    >>> interval_sentence(0.18, 0.291)
-    'Among children with the nearest scores in an earlier year, between 18 and 29 of 100 did.'
-    >>> interval_sentence(0.061, 0.063)
-    'Among children with the nearest scores in an earlier year, about 6 of 100 did.'
-    """
-    _check_share(low)
-    _check_share(high)
-    lowest, highest = round(100 * low), round(100 * high)
-    share = f"about {lowest}" if lowest == highest else f"between {lowest} and {highest}"
-    return f"Among children with the nearest scores in an earlier year, {share} of 100 did."
+    if not 0 <= share <= 1:
+        raise ValueError("a score is a share from 0 to 1")
+    return f"about {min(max(round(100 * share), 1), 99)} of 100"
 
 
 def strength_in_words(contribution: float) -> str:
@@ -137,17 +99,17 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def days_in_words(days: int) -> str:
-    """Say a number of days.
+def waiting_in_words(days: int) -> str:
+    """Say how long somebody has waited.
 
     Examples
     --------
-    >>> [days_in_words(d) for d in (0, 1, 45)]
-    ['today', '1 day', '45 days']
+    >>> [waiting_in_words(d) for d in (0, 1, 45)]
+    ['new today', 'waiting 1 day', 'waiting 45 days']
     """
     if days == 0:
-        return "today"
-    return "1 day" if days == 1 else f"{days:,} days"
+        return "new today"
+    return "waiting 1 day" if days == 1 else f"waiting {days:,} days"
 
 
 def _ordinal(number: int) -> str:
@@ -157,7 +119,24 @@ def _ordinal(number: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
-def _check_share(share: float) -> None:
-    """Refuse what is not a share: a percentage here would be read as a certainty."""
-    if not 0 <= share <= 1:
-        raise ValueError("a score is a share from 0 to 1")
+def bands_in_words(names: Sequence[str], shares: Sequence[float]) -> dict[str, str]:
+    """Say what each band is: how much of the list stands in it.
+
+    Parameters
+    ----------
+    names
+        Of the bands, the first to be offered help first; one more than `shares`.
+    shares
+        Cumulated shares of the list, from 0 to 1.
+
+    Examples
+    --------
+    >>> list(bands_in_words(["first", "next", "later"], [0.1, 0.2]).values())
+    ['the highest tenth of the scores', 'the next, down to the highest fifth', 'all others']
+    >>> bands_in_words(["first", "later"], [0.15])
+    {'first': 'the highest 15% of the scores', 'later': 'all others'}
+    """
+    parts = [FRACTIONS.get(round(share, 9), f"{share:.0%}") for share in shares]
+    said = [f"the highest {part} of the scores" for part in parts[:1]]
+    said += [f"the next, down to the highest {part}" for part in parts[1:]]
+    return dict(zip(names, [*said, "all others"], strict=True))

@@ -22,7 +22,7 @@ NPM_INSTALL = ("ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-
 
 
 def build() -> Path:
-    """Fetch the style sheet's sources as locked, and compile it.
+    """Fetch the style sheet's sources as locked, compile it, and put the icon beside it.
 
     Returns
     -------
@@ -44,6 +44,7 @@ def build() -> Path:
                 f"npm {arguments[0]} ended with {done.returncode} in serving/pages; its own words are above.",
                 hint="Check that the npm registry can be reached, then run: python -m serving.pages.build",
             )
+    shutil.copyfile(PAGES / "assets" / "icon.svg", STYLE_SHEET.with_name("icon.svg"))
     return STYLE_SHEET
 
 

@@ -1,0 +1,101 @@
+"""An audit's figures as tables for a page: a number never stands without its count and interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from features.vocabulary.characteristics import CHARACTERISTICS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MEASURES: dict[str, str] = {
+    "prevalence": "Moved up the ladder",
+    "selection_rate": "Near the top of the list",
+    "tpr": "Of those who moved up, near the top (true positive rate)",
+    "precision": "Of those near the top, moved up (precision)",
+    "calibration_intercept": "More moved up (above 0) or fewer (below 0) than the scores said (intercept)",
+}
+"""The measures on the page, in plain words; the report holds them all."""
+
+SHARES = frozenset({"prevalence", "selection_rate", "tpr", "precision"})
+
+NAMES: dict[str, str] = {characteristic.name: characteristic.label for characteristic in CHARACTERISTICS}
+
+
+@dataclass(frozen=True)
+class AuditTable:
+    """One characteristic: a row for each of its groups, a cell for each of `MEASURES`."""
+
+    name: str
+    rows: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def tables_of(audit: Mapping[str, Any]) -> tuple[AuditTable, ...]:
+    """Make one table for each characteristic of an audit.
+
+    Parameters
+    ----------
+    audit
+        The content of `audit.json`.
+
+    Returns
+    -------
+    tuple of AuditTable
+        In the audit's order. A row: the group, how many children, and the measures as in `MEASURES`.
+    """
+    groups: Sequence[Mapping[str, Any]] = audit["groups"]
+    attributes = dict.fromkeys(entry["attribute"] for entry in groups)
+    return tuple(
+        AuditTable(
+            NAMES.get(attribute, attribute.replace("_", " ").capitalize()),
+            tuple(row_of(entry) for entry in groups if entry["attribute"] == attribute),
+        )
+        for attribute in attributes
+    )
+
+
+def row_of(entry: Mapping[str, Any]) -> tuple[str, str, tuple[str, ...]]:
+    """Say one group: its name, its count, and its measures."""
+    group = "not recorded" if entry["group"] is None else str(entry["group"])
+    return group, count(entry["n"]), tuple(cell(entry[name], is_share=name in SHARES) for name in MEASURES)
+
+
+def count(number: Any) -> str:
+    """Say a count; a small one is withheld.
+
+    Examples
+    --------
+    >>> count(1204), count({"suppressed": True})
+    ('1,204', 'withheld')
+    """
+    return f"{number:,}" if isinstance(number, int) else "withheld"
+
+
+def cell(measure: Mapping[str, Any], *, is_share: bool) -> str:
+    """Say one measure with its interval.
+
+    Examples
+    --------
+    >>> cell({"value": 0.123, "low": 0.1, "high": 0.15}, is_share=True)
+    '12% (10% to 15%)'
+    >>> cell({"value": -0.2, "low": -0.31, "high": 0.04}, is_share=False)
+    '-0.20 (-0.31 to +0.04)'
+    >>> cell({"suppressed": True}, is_share=True)
+    'withheld: too few children'
+    >>> cell({"undefined": "no child moved up"}, is_share=True)
+    'cannot be said: no child moved up'
+    """
+    if measure.get("suppressed"):
+        return "withheld: too few children"
+    if "undefined" in measure:
+        return f"cannot be said: {measure['undefined']}"
+    value, low, high = (_number(measure[name], is_share=is_share) for name in ("value", "low", "high"))
+    return f"{value} ({low} to {high})"
+
+
+def _number(value: float | None, *, is_share: bool) -> str:
+    if value is None:
+        return "not known"
+    return f"{value:.0%}" if is_share else f"{value:+.2f}"
