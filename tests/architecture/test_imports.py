@@ -11,7 +11,19 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OURS = ("features", "training", "serving", "experiments")
-FLOW = ("vocabulary", "sources", "tables", "as_of", "families", "cohort", "groups", "indicators", "outcomes")
+FLOW = (
+    "vocabulary",
+    "sources",
+    "tables",
+    "as_of",
+    "ages",
+    "families",
+    "rungs",
+    "cohort",
+    "groups",
+    "indicators",
+    "outcomes",
+)
 """The order of the flow inside `features`: a part may import itself and what stands before it."""
 BESIDE_THE_FLOW = ("synthetic", "check", "check_report", "commands")
 """Parts of `features` that stand at its edge: the flow never imports them."""
@@ -68,7 +80,8 @@ def test_the_vocabulary_imports_the_standard_library_alone() -> None:
         f"{module} imports {name}"
         for module in in_package("features.vocabulary")
         for name in imports_of(module)
-        if name.partition(".")[0] not in sys.stdlib_module_names and not is_within(name, {"features.vocabulary"})
+        if name.partition(".")[0] not in sys.stdlib_module_names
+        and not is_within(name, {"features.vocabulary"})
     ]
     assert foreign == []
 
@@ -89,7 +102,9 @@ def test_every_part_of_features_has_its_place_in_the_flow() -> None:
 
 
 def test_the_audit_knows_no_model_and_nothing_else_of_training() -> None:
-    ours = breaches("training.audit", {"training", "features", "serving"}, {"training.audit", "features.vocabulary"})
+    ours = breaches(
+        "training.audit", {"training", "features", "serving"}, {"training.audit", "features.vocabulary"}
+    )
     assert ours + breaches("training.audit", NOT_FOR_AUDIT) == []
 
 
@@ -99,7 +114,9 @@ def test_only_the_audits_report_draws_and_renders() -> None:
 
 
 def test_the_registry_applies_models_and_fits_none() -> None:
-    assert breaches("training.registry", {"training", "serving"}, {"training.registry", "training.audit"}) == []
+    assert (
+        breaches("training.registry", {"training", "serving"}, {"training.registry", "training.audit"}) == []
+    )
 
 
 def test_training_never_imports_serving() -> None:

@@ -1,0 +1,89 @@
+"""Every indicator, in the order of the matrix's columns."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from features.indicators.assessed_needs import ASSESSED_NEEDS
+from features.indicators.child_protection import CHILD_PROTECTION
+from features.indicators.health import HEALTH
+from features.indicators.household import HOUSEHOLD
+from features.indicators.resilience import RESILIENCE
+from features.indicators.service_history import SERVICE_HISTORY
+from features.indicators.stability import STABILITY
+from features.vocabulary.errors import WrongUsageError
+
+if TYPE_CHECKING:
+    from features.indicators.declaration import Indicator
+
+CATALOGUE: tuple[Indicator, ...] = (
+    *SERVICE_HISTORY,
+    *CHILD_PROTECTION,
+    *ASSESSED_NEEDS,
+    *HEALTH,
+    *HOUSEHOLD,
+    *STABILITY,
+    *RESILIENCE,
+)
+
+_BY_NAME = {indicator.name: indicator for indicator in CATALOGUE}
+if len(_BY_NAME) != len(CATALOGUE):
+    raise ValueError("two indicators have the same name")
+
+
+def by_name(name: str) -> Indicator:
+    """Find an indicator.
+
+    Raises
+    ------
+    WrongUsageError
+        When the catalogue has no indicator of that name.
+    """
+    if name not in _BY_NAME:
+        raise WrongUsageError(
+            "An indicator is asked for that the catalogue does not have.",
+            hint="`earlyhelp catalogue` prints every indicator's name.",
+        )
+    return _BY_NAME[name]
+
+
+def catalogue_lines() -> list[str]:
+    """Say every indicator in words, by domain, for the terminal."""
+    lines: list[str] = []
+    domain = ""
+    for indicator in CATALOGUE:
+        if indicator.domain != domain:
+            domain = indicator.domain
+            lines += ["", domain] if lines else [domain]
+        lines.append(f"  {indicator.name}  ({indicator.unit}, {indicator.polarity})")
+        lines.append(f"      {indicator.describe(3 if indicator.unit in ('count', 'days', 'years') else 1)}")
+        lines.append(f"      zero: {indicator.absent}; missing: {indicator.missing}")
+        lines.append(f"      evidence: {indicator.evidence}")
+    return lines
+
+
+def catalogue_json() -> list[dict[str, Any]]:
+    """Give every indicator as plain values, for `earlyhelp catalogue --json`."""
+    return [
+        {
+            "name": indicator.name,
+            "domain": str(indicator.domain),
+            "about": indicator.about,
+            "table": indicator.table,
+            "polarity": str(indicator.polarity),
+            "monotone": indicator.monotone,
+            "unit": indicator.unit,
+            "window_days": indicator.window_days,
+            "sentence": indicator.sentence,
+            "absent": indicator.absent,
+            "missing": indicator.missing,
+            "evidence": indicator.evidence,
+        }
+        for indicator in CATALOGUE
+    ]
+
+
+def catalogue_text() -> str:
+    """Give `catalogue_json` as text, the same bytes each time."""
+    return json.dumps(catalogue_json(), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,139 @@
+"""What an indicator is: what is counted, over whom, in which words, and which way it points.
+
+An indicator states a fact of the record. It is not a finding about a family, and no indicator is a reason
+by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+import narwhals as nw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Unit = Literal["count", "days", "flag", "ratio", "years"]
+About = Literal["child", "household"]
+
+DTYPES: dict[Unit, nw.dtypes.DType] = {
+    "count": nw.Int32(),
+    "days": nw.Int16(),
+    "flag": nw.Int8(),
+    "ratio": nw.Float32(),
+    "years": nw.Int16(),
+}
+"""The matrix's type by unit, the same on every engine."""
+
+_CHOICE = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
+
+
+class Polarity(StrEnum):
+    """What more of the indicator says of the chance of moving up the ladder, all else the same."""
+
+    RISK = "risk"
+    RESILIENCE = "resilience"
+    CONTEXT = "context"
+
+
+class Domain(StrEnum):
+    """A domain of family life, in the words of a case page."""
+
+    SERVICES = "Contact with services"
+    NEEDS = "Needs found at assessment"
+    HEALTH = "Health, age and development"
+    HOUSEHOLD = "The household"
+    STABILITY = "Time and stability"
+    STRENGTHS = "Strengths and engagement"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """One indicator, declared.
+
+    Parameters
+    ----------
+    name
+        The column's name: a noun phrase with its window.
+    table
+        The table or stream that it is counted on; see `features.indicators.compiler`.
+    expression
+        From the as-of day (days since 1970-01-01) to an aggregation of the child's rows. Missing when no
+        row speaks.
+    domain
+        The domain of family life.
+    polarity
+        Which way more of it points. It is the monotone constraint, so it must be true in the unit given: of
+        "days since …" a higher value is a longer quiet time.
+    unit
+        `count`, `days`, `flag` (0 or 1), `ratio` (0 to 1) or `years`.
+    sentence
+        The value in a worker's words: `{value}` is the number, `[one|many]` chooses by it. A flag's
+        sentence says that it is so.
+    absent
+        The words for a value of zero.
+    missing
+        What it means that there is no value.
+    evidence
+        Where the polarity and the choice come from: a published source, or "local judgement".
+    about
+        Whose rows are counted: the child's own, or those of the other people of the household, never the
+        child's.
+    window_days
+        Days counted, the as-of day being the last of them; None for a state on the day or the whole history.
+    per
+        For a ratio: the aggregation that `expression` is divided by, once, in whole numbers.
+    zero_when_no_row
+        Whether a child without rows has 0. False where no row means *unknown*, not *none*.
+    """
+
+    name: str
+    table: str
+    expression: Callable[[int], nw.Expr]
+    domain: Domain
+    polarity: Polarity
+    unit: Unit
+    sentence: str
+    absent: str
+    missing: str
+    evidence: str
+    about: About = "child"
+    window_days: int | None = None
+    per: Callable[[int], nw.Expr] | None = None
+    zero_when_no_row: bool = True
+
+    def __post_init__(self) -> None:
+        is_ratio = self.unit == "ratio"
+        if is_ratio != (self.per is not None) or (is_ratio and self.zero_when_no_row):
+            raise ValueError(
+                f"{self.name}: a ratio, and only a ratio, has `per`, and nothing over nothing is missing"
+            )
+
+    @property
+    def monotone(self) -> int:
+        """Give the constraint on the log-odds of escalation: 1 never falling, -1 never rising, 0 free."""
+        return {Polarity.RISK: 1, Polarity.RESILIENCE: -1, Polarity.CONTEXT: 0}[self.polarity]
+
+    def describe(self, value: float | None) -> str:
+        """Say a value in a worker's words.
+
+        Parameters
+        ----------
+        value
+            As it stands in the matrix; None is missing.
+
+        Returns
+        -------
+        str
+            A phrase without a full stop.
+        """
+        if value is None:
+            return self.missing
+        if value == 0:
+            return self.absent
+        number = f"{value:.0%}" if self.unit == "ratio" else f"{value:,.0f}"
+        chosen = _CHOICE.sub(lambda match: match[1] if value == 1 else match[2], self.sentence)
+        return chosen.format(value=number)
