@@ -1,0 +1,216 @@
+"""The way through an audit: a table in, figures, verdicts and files out.
+
+It knows arrays of outcomes, scores and groups and no model; so the code that decides on a release also
+watches the service, and an auditor can use it on a model of somebody else.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from training.audit.calibration import n_clipped
+from training.audit.cells import cells_of
+from training.audit.figures import Figure, Gate, rounded
+from training.audit.groups import Group, everybody, intersections, single_groups
+from training.audit.intake import Sample, read_table, take_in
+from training.audit.suppression import withhold
+from training.audit.verdicts import Verdict, compare, difference_entries, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from training.audit.settings import AuditSettings
+
+SCHEMA_VERSION = 1
+"""Of `audit.json`, as `audit.schema.json` describes it."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A finished audit: everything in it may be shown under the disclosure that was asked for.
+
+    Parameters
+    ----------
+    settings
+        What was asked.
+    resolved
+        What came of the settings: the cut-off, the score's kind, counts.
+    overall
+        The entry of everybody.
+    groups, intersections
+        Entries, as `audit.json` holds them.
+    differences
+        Of each group to everyone else and to the reference, each with its own 95% interval.
+    verdicts
+        On gated measures.
+    cells
+        The aggregate file.
+    """
+
+    settings: AuditSettings
+    resolved: Mapping[str, Any]
+    overall: Mapping[str, Any]
+    groups: tuple[Mapping[str, Any], ...]
+    intersections: tuple[Mapping[str, Any], ...]
+    differences: tuple[Mapping[str, Any], ...]
+    verdicts: tuple[Verdict, ...]
+    cells: pl.DataFrame
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the content of `audit.json`."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "settings": dict(self.resolved),
+            "overall": dict(self.overall),
+            "groups": [dict(entry) for entry in self.groups],
+            "intersections": [dict(entry) for entry in self.intersections],
+            "differences": [dict(entry) for entry in self.differences],
+            "verdicts": [verdict.as_json() for verdict in self.verdicts],
+        }
+
+    def to_json(self) -> str:
+        """Write `audit.json`: sorted keys, no clock; the same input gives the same text."""
+        return (
+            json.dumps(self.as_json(), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        )
+
+    def to_html(self) -> str:
+        """Write `audit.html`: self-contained, accessible, without script."""
+        # why: drawing takes most of a second to load, and a gate reads verdicts only
+        from training.audit.report import render
+
+        return render(self)
+
+
+def audit_table(table: pl.DataFrame, settings: AuditSettings) -> Audit:
+    """Audit a table of outcomes, scores and groups.
+
+    Parameters
+    ----------
+    table
+        One row for each time a child was scored; any source, any model. Missing characteristics are a group
+        of their own; a missing outcome or score ends the audit.
+    settings
+        Columns, cut-off, clusters, tolerance, disclosure.
+
+    Returns
+    -------
+    Audit
+        With small numbers already withheld.
+
+    Raises
+    ------
+    WrongUsageError
+        For a column that does not exist, or settings that cannot be met.
+    UnusableRecordsError
+        For a table without rows, or with missing or unreadable outcomes or scores; with counts.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> table = pl.DataFrame({"came_true": [0, 1] * 20, "score": [0.2, 0.6] * 20, "sex": ["F"] * 40})
+    >>> asked = AuditSettings(outcome="came_true", score="score", groups=("sex",), threshold=0.5)
+    >>> audit = audit_table(table, asked)
+    >>> audit.overall["tpr"]["k"], audit.overall["tpr"]["n"]
+    (20, 20)
+    >>> audit_table(table.drop("score"), asked)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    features.vocabulary.errors.WrongUsageError: The audit cannot be done as asked: the table has no column...
+    Hint: Correct these settings; column names are case-sensitive.
+    """
+    sample = take_in(table, settings)
+    total, singles, crossed = everybody(sample), single_groups(sample), intersections(sample, settings)
+    gate = Gate(withhold([total, *singles, *crossed], settings.disclosure), settings.disclosure)
+    comparisons = compare(sample, singles, settings)
+    return Audit(
+        settings=settings,
+        resolved=_resolved(sample, settings, total, gate),
+        overall=gate.entry(total),
+        groups=tuple(gate.entry(group) for group in singles),
+        intersections=tuple(gate.entry(group) for group in crossed),
+        differences=tuple(difference_entries(comparisons, gate)),
+        verdicts=tuple(judge(comparisons, settings, gate)),
+        cells=cells_of(sample, [total, *singles, *crossed], gate),
+    )
+
+
+def _resolved(sample: Sample, settings: AuditSettings, total: Group, gate: Gate) -> dict[str, Any]:
+    """Give the settings as asked, and what came of them."""
+    is_shown = not gate.hides_size(total)
+    clipped = n_clipped(sample.score) if sample.score_kind == "probability" else 0
+    flagged: Figure = gate.figure(total, "selection_rate")
+    return {
+        "outcome": settings.outcome,
+        "score": settings.score,
+        "score_kind": sample.score_kind,
+        "groups": list(settings.groups),
+        "threshold": settings.threshold,
+        "capacity": settings.capacity,
+        "cut_off": gate.number(sample.cut_off),
+        "flagged_share": flagged.get("value"),
+        "cluster": settings.cluster,
+        "child": settings.child,
+        "reference": dict(settings.reference),
+        "tolerance": {name: rounded(size) for name, size in settings.tolerance.items()},
+        "gated": list(settings.gated),
+        "intersections": settings.intersections,
+        "disclosure": settings.disclosure,
+        "rows": gate.count(total.n) if is_shown else None,
+        "children": gate.count(total.children) if is_shown else None,
+        "clusters": gate.count(sample.n_clusters) if is_shown else None,
+        "clipped_scores": gate.count(clipped) if is_shown else None,
+        "households_left_out": sample.left_out_households,
+    }
+
+
+def write_audit(audit: Audit, folder: Path) -> None:
+    """Write `audit.json`, `audit.html` and `cells.parquet`, all or none.
+
+    Parameters
+    ----------
+    audit
+        The audit.
+    folder
+        Made when it does not exist; other files in it stay.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".audit-", dir=folder))
+    try:
+        (beside / "audit.json").write_text(audit.to_json(), encoding="utf-8")
+        (beside / "audit.html").write_text(audit.to_html(), encoding="utf-8")
+        audit.cells.write_parquet(beside / "cells.parquet")
+        for name in ("audit.json", "audit.html", "cells.parquet"):
+            (beside / name).replace(folder / name)
+    finally:
+        shutil.rmtree(beside)
+
+
+def audit_file(path: Path, settings: AuditSettings, out: Path) -> Audit:
+    """Audit a CSV or Parquet file and write the three files.
+
+    Parameters
+    ----------
+    path
+        The table; see `audit_table`.
+    settings
+        Columns, cut-off, clusters, tolerance, disclosure.
+    out
+        Folder for the files.
+
+    Raises
+    ------
+    WrongUsageError
+        As `audit_table`, and when there is no such file.
+    UnusableRecordsError
+        As `audit_table`, and when the file does not parse.
+    """
+    audit = audit_table(read_table(path), settings)
+    write_audit(audit, out)
+    return audit

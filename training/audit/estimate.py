@@ -1,0 +1,75 @@
+"""What the audit says of one quantity: an estimate with its interval at any level, or why there is none.
+
+Every measure, whatever its formula, ends as an `Estimate`; differences, verdicts, tables and charts read
+nothing else. An estimate does not mean that a group is treated fairly or unfairly: it is one number and how
+sure it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+Limits = Callable[[float], tuple[float, float]]
+"""Gives the lower and upper limit at a confidence level between 0 and 1."""
+
+LEVEL = 0.95
+"""Level of every interval that is printed by itself; verdicts use simultaneous levels above it."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A measure's value in a set of rows, with what is needed for its interval and for differences.
+
+    Parameters
+    ----------
+    value
+        The point value.
+    k, n
+        Numerator and the measure's own denominator, in rows; for ranking and calibration the rows with the
+        outcome and all rows.
+    clusters
+        Independent clusters that the denominator comes from.
+    design_effect
+        How many times larger the variance is than it would be with independent rows; at least 1.
+    variance
+        Sampling variance of `value`, with the design effect in it.
+    limits
+        The interval at a level.
+    cluster_ids, influence
+        The clusters, ascending, and what each adds to the estimate's error; sums to nearly 0.
+    """
+
+    value: float
+    k: int
+    n: int
+    clusters: int
+    design_effect: float
+    variance: float
+    limits: Limits
+    cluster_ids: IntArray
+    influence: FloatArray
+
+
+@dataclass(frozen=True)
+class Undefined:
+    """There is no number, and why, in words that name no person.
+
+    Parameters
+    ----------
+    reason
+        Printed as it stands.
+    """
+
+    reason: str
+
+
+Outcome = Estimate | Undefined
+"""What a measure's function returns."""

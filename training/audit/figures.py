@@ -1,0 +1,133 @@
+"""Figures as they leave the audit: withheld, rounded, or whole, each with its interval and counts.
+
+Reports, `audit.json` and verdicts take every number from here, so that small numbers are decided in one
+place. A figure is what `design.md` calls an entry: a value with its counts, or that it is withheld, or why
+there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from training.audit.estimate import LEVEL, Estimate, Undefined
+from training.audit.intervals import normal_quantile, wilson
+from training.audit.settings import MEASURES, RATES, Disclosure
+from training.audit.suppression import BLOCK_OF, Reason, Withheld
+
+if TYPE_CHECKING:
+    from training.audit.groups import Group
+
+SIGNIFICANT_DIGITS = 12
+"""Floats are written with so many digits: sums in another order may differ in the last ones."""
+
+PRINTED_DECIMALS = 2
+"""Decimals in print: at 4, value and limits give the counts back in 99 of 100 cells; at 2, in 1 of 100."""
+
+PRINTED_STEP = 5
+"""Counts in print are rounded to this."""
+
+Figure = dict[str, Any]
+"""`{"value", "low", "high", "k", "n", "clusters"}`, `{"suppressed": true}` or `{"undefined": reason}`."""
+
+SUPPRESSED: Figure = {"suppressed": True}
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What every number passes on its way out.
+
+    Parameters
+    ----------
+    withheld
+        By group, the blocks that are withheld.
+    disclosure
+        Whether counts are rounded.
+    """
+
+    withheld: Withheld
+    disclosure: Disclosure
+
+    def reason(self, group: Group, measure: str) -> Reason | None:
+        """Say why a measure of a group is withheld; None when it is shown."""
+        return self.withheld.get(group.key, {}).get(BLOCK_OF[measure])
+
+    def hides_size(self, group: Group) -> bool:
+        """Say whether even the size of a group is withheld."""
+        return "size" in self.withheld.get(group.key, {})
+
+    def count(self, number: int) -> int:
+        """Give a count as it may be shown."""
+        return number if self.disclosure == "internal" else PRINTED_STEP * round(number / PRINTED_STEP)
+
+    def number(self, value: float) -> float:
+        """Give a value or limit as it may be shown."""
+        if self.disclosure == "published":
+            return round(value, PRINTED_DECIMALS) + 0.0
+        return rounded(value)
+
+    def figure(self, group: Group, measure: str) -> Figure:
+        """Give one measure of one group as it may be shown."""
+        if self.reason(group, measure) is not None:
+            return dict(SUPPRESSED)
+        outcome = group.measures[measure]
+        if isinstance(outcome, Undefined):
+            return {"undefined": outcome.reason}
+        value, low, high = self._interval(outcome, is_rate=measure in RATES)
+        return {
+            "value": self.number(value),
+            "low": self.number(low),
+            "high": self.number(high),
+            "k": self.count(outcome.k),
+            "n": self.count(outcome.n),
+            "clusters": self.count(outcome.clusters),
+        }
+
+    def _interval(self, estimate: Estimate, *, is_rate: bool) -> tuple[float, float, float]:
+        """Give value and limits; in print those of a rate come from the rounded counts."""
+        if self.disclosure == "internal" or not is_rate:
+            return estimate.value, *estimate.limits(LEVEL)
+        n = self.count(estimate.n)
+        k = min(self.count(estimate.k), n)
+        effect = estimate.design_effect
+        return k / n, *wilson(k / effect, n / effect, normal_quantile(LEVEL))
+
+    def entry(self, group: Group) -> dict[str, Any]:
+        """Give a group's entry in `audit.json`: attribute, group, n and every measure."""
+        is_pair = len(group.attributes) > 1
+        name: dict[str, Any] = {
+            "attribute": "*".join(group.attributes) if group.attributes else None,
+            "group": None if len(group.values) < 1 else group.values[0],
+        }
+        if is_pair:
+            name["group"] = "*".join("" if value is None else value for value in group.values)
+            name |= {"attributes": list(group.attributes), "values": list(group.values)}
+        size = None if self.hides_size(group) else self.count(group.n)
+        effects = {} if size is None else self._design_effects(group)
+        figures = {measure: self.figure(group, measure) for measure in MEASURES}
+        return {**name, "n": size, "design_effects": effects, **figures}
+
+    def _design_effects(self, group: Group) -> dict[str, float]:
+        """Give the design effect of every measure that is shown."""
+        shown = {name: group.measures[name] for name in MEASURES if self.reason(group, name) is None}
+        return {
+            name: self.number(outcome.design_effect)
+            for name, outcome in shown.items()
+            if isinstance(outcome, Estimate)
+        }
+
+
+def rounded(value: float) -> float:
+    """Round to 12 significant digits; never minus 0.
+
+    Examples
+    --------
+    >>> rounded(1 / 3)
+    0.333333333333
+    """
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}") + 0.0
+
+
+def is_number(figure: Figure) -> bool:
+    """Say whether a figure holds a value."""
+    return "value" in figure

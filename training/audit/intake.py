@@ -1,0 +1,229 @@
+"""From a table of outcomes, scores and groups to plain arrays, or a refusal with counts.
+
+Any CSV or Parquet table will do, of this model or of any other. Nothing is dropped in silence: a missing or
+unreadable outcome or score ends the audit, and a missing characteristic is a group of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
+from training.audit.clusters import codes_of, join
+from training.audit.settings import AuditSettings, ScoreKind, check_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from training.audit.estimate import BoolArray, FloatArray, IntArray
+
+MOST_GROUPS = 200
+"""A characteristic with more values than this is an identifier or a number, not a characteristic."""
+
+
+@dataclass(frozen=True)
+class GroupColumn:
+    """One characteristic: its values, sorted, null last, and the place of each row's value among them."""
+
+    values: tuple[str | None, ...]
+    codes: IntArray
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The rows of an audit as arrays, sorted by score from low to high.
+
+    Parameters
+    ----------
+    outcome, is_flagged
+        One truth value a row.
+    score
+        As given, on any scale.
+    score_kind
+        Whether a score may be read as a probability.
+    cut_off
+        Flagged is a score of at least this.
+    child, cluster
+        Numbers from 0; `n_clusters` is how many clusters there are.
+    groups
+        By characteristic, in the order asked for.
+    left_out_households
+        Households that span too many children to be households.
+    """
+
+    outcome: BoolArray
+    score: FloatArray
+    is_flagged: BoolArray
+    score_kind: ScoreKind
+    cut_off: float
+    child: IntArray
+    cluster: IntArray
+    n_clusters: int
+    groups: dict[str, GroupColumn]
+    left_out_households: int
+
+
+def read_table(path: Path) -> pl.DataFrame:
+    """Read a CSV or Parquet file, recognised by its content; of a CSV every column is text.
+
+    Raises
+    ------
+    WrongUsageError
+        When there is no such file.
+    UnusableRecordsError
+        When it parses as neither.
+    """
+    if not path.is_file():
+        raise WrongUsageError("The file to audit does not exist.", hint="Give a CSV or Parquet file.")
+    try:
+        with path.open("rb") as opened:
+            is_parquet = opened.read(4) == b"PAR1"
+        return pl.read_parquet(path) if is_parquet else pl.read_csv(path, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError):
+        raise UnusableRecordsError(
+            "The file to audit parses neither as CSV nor as Parquet.",
+            hint="Save it as CSV in UTF-8 with one line of column names, or as Parquet.",
+        ) from None
+
+
+def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
+    """Check the table against the settings and give its rows as arrays.
+
+    Parameters
+    ----------
+    table
+        One row for each time a child was scored. It is not changed.
+    settings
+        Columns, cut-off, clusters.
+
+    Returns
+    -------
+    Sample
+        Sorted by score.
+
+    Raises
+    ------
+    WrongUsageError
+        For a column that does not exist, a characteristic with more than 200 values, or settings that cannot
+        be met.
+    UnusableRecordsError
+        For a table without rows, or with missing or unreadable outcomes or scores; with counts.
+    """
+    check_settings(settings, table.columns)
+    outcome, bad_outcomes = _read_outcome(table[settings.outcome])
+    score, bad_scores = _read_score(table[settings.score])
+    _refuse(table.height, bad_outcomes, bad_scores, settings)
+    order = np.argsort(score, kind="stable")
+    child, cluster, left_out = _who(table, settings)
+    kind = _score_kind(score, settings)
+    cut_off = _cut_off(score[order], settings)
+    return Sample(
+        outcome=outcome[order],
+        score=score[order],
+        is_flagged=score[order] >= cut_off,
+        score_kind=kind,
+        cut_off=cut_off,
+        child=child[order],
+        cluster=cluster[order],
+        n_clusters=int(cluster.max()) + 1,
+        groups={name: _group_column(table[name], settings, order) for name in settings.groups},
+        left_out_households=left_out,
+    )
+
+
+def _as_text(values: pl.Series) -> pl.Series:
+    """Read a column as text; empty is missing."""
+    text = values.cast(pl.String)
+    return text.set(text.str.strip_chars() == "", None)
+
+
+def _read_outcome(values: pl.Series) -> tuple[BoolArray, int]:
+    """Read 0/1 or true/false; also give how many values are neither."""
+    if values.dtype.is_numeric():
+        number = values.cast(pl.Float64)
+        is_one, is_zero = (number == 1).fill_null(False), (number == 0).fill_null(False)
+    else:
+        text = values.cast(pl.String).str.strip_chars().str.to_lowercase()
+        is_one = text.is_in(["1", "1.0", "true"]).fill_null(False)
+        is_zero = text.is_in(["0", "0.0", "false"]).fill_null(False)
+    return is_one.to_numpy(), int((~(is_one | is_zero)).sum())
+
+
+def _read_score(values: pl.Series) -> tuple[FloatArray, int]:
+    """Read numbers; also give how many values are missing, endless or no number."""
+    if values.dtype == pl.String:
+        values = values.str.strip_chars()
+    score = values.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy().astype(np.float64)
+    return score, int((~np.isfinite(score)).sum())
+
+
+def _refuse(rows: int, bad_outcomes: int, bad_scores: int, settings: AuditSettings) -> None:
+    """Refuse a table without rows, or with outcomes or scores that cannot be used."""
+    problems = []
+    if rows == 0:
+        problems.append("the table has no rows")
+    if bad_outcomes:
+        problems.append(
+            f"{bad_outcomes} of {rows} outcomes in {settings.outcome!r} are missing or not 0/1 or true/false"
+        )
+    if bad_scores:
+        problems.append(f"{bad_scores} of {rows} scores in {settings.score!r} are missing or not numbers")
+    if problems:
+        raise UnusableRecordsError(
+            "The table cannot be audited: " + "; ".join(problems) + ".",
+            hint="Leave out, on purpose and with a reason, the rows that have no outcome or no score.",
+        )
+
+
+def _who(table: pl.DataFrame, settings: AuditSettings) -> tuple[IntArray, IntArray, int]:
+    """Give numbers to children and clusters; without a child column every row is a child."""
+    rows = np.arange(table.height, dtype=np.int64)
+    child = rows if settings.child is None else codes_of(_as_text(table[settings.child]))[0]
+    household = None if settings.cluster is None else codes_of(_as_text(table[settings.cluster]))[0]
+    cluster, left_out = join(child, household)
+    return child, cluster, left_out
+
+
+def _score_kind(score: FloatArray, settings: AuditSettings) -> ScoreKind:
+    """Say whether scores may be read as probabilities."""
+    can_be_probability = bool(score.min() >= 0 and score.max() <= 1)
+    if settings.score_kind == "probability" and not can_be_probability:
+        raise WrongUsageError(
+            f"Scores in {settings.score!r} are called probabilities, yet some lie outside 0 to 1.",
+            hint="Say that the score kind is points, or give probabilities.",
+        )
+    return settings.score_kind or ("probability" if can_be_probability else "points")
+
+
+def _cut_off(ascending: FloatArray, settings: AuditSettings) -> float:
+    """Give the score from which a row is flagged."""
+    if settings.threshold is not None:
+        return float(settings.threshold)
+    # why: in floating point 0.07 * 100 is above 7, and one child more would be flagged
+    places = math.ceil(Fraction(repr(float(settings.capacity or 1))) * ascending.size)
+    return float(ascending[-places])
+
+
+def _group_column(values: pl.Series, settings: AuditSettings, order: IntArray) -> GroupColumn:
+    """Read a characteristic as text, with its missing values as a group of their own, last."""
+    text = _as_text(values)
+    known = text.drop_nulls().unique().sort().to_list()
+    if len(known) > MOST_GROUPS:
+        raise WrongUsageError(
+            f"Column {values.name!r} has {len(known)} values; a characteristic may have {MOST_GROUPS}.",
+            hint="Band the values beforehand, or leave the column out of the groups.",
+        )
+    if settings.reference.get(values.name, None) not in (None, *known):
+        raise WrongUsageError(
+            f"The reference for {values.name!r} is a group that no row has.",
+            hint="Write the group as it stands in the table; groups are case-sensitive.",
+        )
+    present: tuple[str | None, ...] = (*known, None) if text.null_count() else tuple(known)
+    ranks = text.rank(method="dense").cast(pl.Int64).fill_null(len(known) + 1).to_numpy()
+    return GroupColumn(values=present, codes=(ranks.astype(np.int64) - 1)[order])

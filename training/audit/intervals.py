@@ -1,0 +1,213 @@
+"""Intervals for rates and for differences, fit for small groups and for rows that are not independent.
+
+Rows are not people: a child stands in several snapshots, siblings share a home. A rate's interval is Wilson's
+score interval with the measure's own denominator, divided by a design effect that the clusters give (Rao and
+Scott). This file knows arrays; it knows no group, no threshold and no report.
+
+References
+----------
+Wilson (1927); Newcombe (1998), Statistics in Medicine 17:873 (hybrid score interval of a difference);
+Rao and Scott (1992), Biometrics 48:577; Zou and Donner (2008) for the correlation in the square-and-add
+interval.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from training.audit.estimate import Estimate, FloatArray, IntArray, Limits, Outcome, Undefined
+
+MIN_CLUSTERS = 10
+"""Below this many clusters a clustered variance is not worth printing (the statistics' specification)."""
+
+
+def normal_quantile(level: float) -> float:
+    """Give the two-sided normal quantile of a level; 1.96 for 0.95."""
+    return float(ndtri(0.5 + level / 2))
+
+
+def t_quantile(level: float, degrees: int) -> float:
+    """Give the two-sided quantile of Student's t of a level."""
+    return float(stdtrit(max(degrees, 1), 0.5 + level / 2))
+
+
+def wilson(k: float, n: float, z: float) -> tuple[float, float]:
+    """Give Wilson's score interval of a share.
+
+    Parameters
+    ----------
+    k, n
+        Numerator and denominator; need not be whole, since a design effect divides them. `n` above 0.
+    z
+        Two-sided normal quantile.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper limit, within 0 and 1.
+
+    Examples
+    --------
+    >>> [round(limit, 4) for limit in wilson(10, 100, 1.959964)]
+    [0.0552, 0.1744]
+    """
+    p = k / n
+    centre = p + z * z / (2 * n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    low = 0.0 if k <= 0 else (centre - half) / scale
+    high = 1.0 if k >= n else (centre + half) / scale
+    return max(0.0, low), min(1.0, high)
+
+
+def clustered_variance(influence: FloatArray) -> float:
+    """Give the variance of an estimate from what each cluster adds to its error.
+
+    Parameters
+    ----------
+    influence
+        One number a cluster, summing to nearly 0; only clusters that take part.
+
+    Returns
+    -------
+    float
+        C / (C - 1) times the sum of squares; infinite with fewer than two clusters.
+    """
+    count = influence.size
+    if count < 2:
+        return math.inf
+    return count / (count - 1) * float(influence @ influence)
+
+
+def rate(k_by_cluster: FloatArray, n_by_cluster: FloatArray, cluster_ids: IntArray) -> Outcome:
+    """Estimate a rate from numerators and denominators by cluster.
+
+    The design effect is at least 1: unfloored it is 0/0 in most small samples, and coverage falls. Where no
+    cluster has two rows in the denominator, the rows are independent and the plain interval of Wilson stands.
+
+    Parameters
+    ----------
+    k_by_cluster, n_by_cluster
+        Rows in the numerator and in the measure's own denominator, one number a cluster.
+    cluster_ids
+        The clusters, ascending, in the same order.
+
+    Returns
+    -------
+    Estimate or Undefined
+        Undefined when nobody is in the denominator, or when rows are clustered in fewer than 10 clusters.
+    """
+    taking_part = n_by_cluster > 0
+    k_c, n_c, ids = k_by_cluster[taking_part], n_by_cluster[taking_part], cluster_ids[taking_part]
+    k, n, clusters = float(k_c.sum()), float(n_c.sum()), int(n_c.size)
+    if clusters == 0:
+        return Undefined("nobody is in the denominator")
+    is_clustered = float(n_c.max()) > 1
+    if is_clustered and clusters < MIN_CLUSTERS:
+        return Undefined(f"rows are clustered in fewer than {MIN_CLUSTERS} clusters")
+    p = k / n
+    influence = (k_c - p * n_c) / n
+    effect = _design_effect(k, n, influence) if is_clustered else 1.0
+    return Estimate(
+        value=p,
+        k=round(k),
+        n=round(n),
+        clusters=clusters,
+        design_effect=effect,
+        variance=effect * p * (1 - p) / n,
+        limits=_rate_limits(k, n, effect, clusters, is_clustered=is_clustered),
+        cluster_ids=ids,
+        influence=influence,
+    )
+
+
+def _design_effect(k: float, n: float, influence: FloatArray) -> float:
+    """Give the design effect; with k = 0 or k = n the clusters themselves are the sample."""
+    if k in (0, n):
+        return n / influence.size
+    p = k / n
+    return max(1.0, clustered_variance(influence) / (p * (1 - p) / n))
+
+
+def _rate_limits(k: float, n: float, effect: float, clusters: int, *, is_clustered: bool) -> Limits:
+    """Close over what Wilson's interval needs, so that it can be asked for at any level."""
+    is_estimated = is_clustered and 0 < k < n
+
+    def limits(level: float) -> tuple[float, float]:
+        z = normal_quantile(level)
+        # why: a variance estimated from few clusters is itself unsure; at k = 0 or n none is estimated
+        widening = (t_quantile(level, clusters - 1) / z) ** 2 if is_estimated else 1.0
+        return wilson(k / (effect * widening), n / (effect * widening), z)
+
+    return limits
+
+
+def difference(first: Estimate, second: Estimate, level: float) -> tuple[float, float, float]:
+    """Give first minus second with its interval.
+
+    Each side's own interval is squared and added (Newcombe); the correlation of the two sides, which is above
+    0 where clusters have rows on both, is taken from the clusters (linearised). With no shared cluster this
+    is Newcombe's interval; in large samples it is the linearised one.
+
+    Parameters
+    ----------
+    first, second
+        Estimates of the same measure in two disjoint sets of rows.
+    level
+        Confidence level between 0 and 1.
+
+    Returns
+    -------
+    tuple of float
+        Difference, lower limit, upper limit.
+    """
+    low_1, high_1 = first.limits(level)
+    low_2, high_2 = second.limits(level)
+    together = correlation(first, second)
+    gap = first.value - second.value
+    down = _square_and_add(first.value - low_1, high_2 - second.value, together)
+    up = _square_and_add(high_1 - first.value, second.value - low_2, together)
+    return gap, gap - down, gap + up
+
+
+def correlation(first: Estimate, second: Estimate) -> float:
+    """Give the correlation of two estimates' errors over the clusters that both share; 0 without any."""
+    _, of_first, of_second = np.intersect1d(
+        first.cluster_ids, second.cluster_ids, assume_unique=True, return_indices=True
+    )
+    covariance = float(first.influence[of_first] @ second.influence[of_second])
+    spread = math.sqrt(float(first.influence @ first.influence) * float(second.influence @ second.influence))
+    return max(-1.0, min(1.0, covariance / spread)) if spread > 0 else 0.0
+
+
+def _square_and_add(one: float, other: float, together: float) -> float:
+    """Add two half widths as errors add."""
+    return math.sqrt(max(0.0, one * one + other * other - 2 * together * one * other))
+
+
+def smallest_gap(first: Estimate, second: Estimate, *, level: float, is_rate: bool) -> float:
+    """Give the smallest true gap that numbers like these would find four times in five.
+
+    Parameters
+    ----------
+    first, second
+        Estimates of the same measure in two disjoint sets of rows.
+    level
+        The simultaneous level of the verdict.
+    is_rate
+        For a rate the pooled share stands for both sides, as if there were no gap.
+
+    Returns
+    -------
+    float
+        On the measure's own scale.
+    """
+    quantiles = normal_quantile(level) + float(ndtri(0.8))
+    if not is_rate:
+        return quantiles * math.sqrt(first.variance + second.variance)
+    p = (first.k + second.k) / (first.n + second.n)
+    spread = first.design_effect / first.n + second.design_effect / second.n
+    return quantiles * math.sqrt(p * (1 - p) * spread)

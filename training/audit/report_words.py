@@ -1,0 +1,239 @@
+"""What an audit says in plain words: the first page, and one sentence a chart.
+
+Everything here reads the figures that `audit.json` holds, after small numbers are withheld; it computes
+nothing. It never says fair or unfair: it says which gaps are larger than was agreed, and which cannot be
+told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from features.vocabulary.characteristics import CHARACTERISTICS
+from training.audit.groups import NOT_RECORDED
+from training.audit.settings import MEASURE_NAMES, RATES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+WITHHELD_SYMBOL = "[c]"
+UNDEFINED_SYMBOL = "[z]"
+
+MEANINGS: dict[str, str] = {
+    "prevalence": "of all children, the share for whom the outcome came true",
+    "selection_rate": "of all children, the share flagged",
+    "tpr": "of children for whom the outcome came true, the share flagged",
+    "fpr": "of children for whom it did not, the share flagged",
+    "fnr": "of children for whom the outcome came true, the share not flagged",
+    "tnr": "of children for whom it did not, the share not flagged",
+    "precision": "of flagged children, the share for whom the outcome came true",
+    "npv": "of children not flagged, the share for whom it did not",
+    "auc": "the chance that a child for whom the outcome came true scores above one for whom it did not",
+    "average_precision": "precision averaged over the ranks of children for whom the outcome came true",
+    "brier": "mean squared distance of score and outcome; 0 is best",
+    "calibration_slope": "1 when high scores are as high, and low ones as low, as they should be",
+    "calibration_intercept": "0 when scores add up to what happened; above 0, scores are too low",
+}
+"""What each measure means, as the report's key prints it; a row of the table stands for a child on a day."""
+
+
+def label_of(attribute: str) -> str:
+    """Print a characteristic's name; a column that the vocabulary does not know keeps its own."""
+    labels = {each.name: each.label for each in CHARACTERISTICS}
+    return " by ".join(labels.get(name, name.replace("_", " ")) for name in attribute.split("*"))
+
+
+def value_of(group: str | None) -> str:
+    """Print a group's name."""
+    return NOT_RECORDED if group is None else group
+
+
+def number(value: float, measure: str) -> str:
+    """Print a value on the measure's scale: shares in per cent, the rest with two decimals."""
+    return f"{100 * value:.0f}%" if measure in RATES else f"{value:.2f}"
+
+
+def gap_number(value: float, measure: str) -> str:
+    """Print a gap with its sign: shares in percentage points."""
+    return f"{100 * value:+.1f} points" if measure in RATES else f"{value:+.2f}"
+
+
+def size_number(value: float, measure: str) -> str:
+    """Print the size of a gap without sign."""
+    return gap_number(abs(value), measure).lstrip("+")
+
+
+def figure_text(figure: Mapping[str, Any], measure: str) -> str:
+    """Print a figure with its interval; withheld and undefined ones as symbols."""
+    if "value" not in figure:
+        return WITHHELD_SYMBOL if "suppressed" in figure else UNDEFINED_SYMBOL
+    low, high = number(figure["low"], measure), number(figure["high"], measure)
+    return f"{number(figure['value'], measure)} ({low} to {high})"
+
+
+def gap_text(figure: Mapping[str, Any], measure: str) -> str:
+    """Print a gap with its interval."""
+    if "value" not in figure:
+        return WITHHELD_SYMBOL if "suppressed" in figure else UNDEFINED_SYMBOL
+    low, high = gap_number(figure["low"], measure), gap_number(figure["high"], measure)
+    return f"{gap_number(figure['value'], measure)} ({low} to {high})"
+
+
+def looked_at(audit: Mapping[str, Any]) -> list[str]:
+    """Say what was looked at."""
+    settings, overall = audit["settings"], audit["overall"]
+    sentences = []
+    if settings["rows"] is not None:
+        people = f"{settings['rows']:,} rows of {settings['children']:,} children"
+        if settings["child"] is None:
+            people = f"{settings['rows']:,} rows, each counted as a child because no column names the child"
+        sentences.append(f"{people}, in {settings['clusters']:,} independent clusters.")
+    sentences.append(
+        f"The score is the column “{settings['score']}”; the outcome is “{settings['outcome']}”."
+    )
+    if "value" in overall["prevalence"]:
+        share = figure_text(overall["prevalence"], "prevalence")
+        sentences.append(f"The outcome came true in {share} of rows.")
+    sentences.append(_flagged_sentence(settings, overall))
+    names = ", ".join(label_of(name).lower() for name in settings["groups"])
+    sentences.append(f"Groups by: {names}. A missing value is a group of its own, “{NOT_RECORDED}”.")
+    return sentences
+
+
+def _flagged_sentence(settings: Mapping[str, Any], overall: Mapping[str, Any]) -> str:
+    """Say what flagged means here."""
+    share = overall["selection_rate"]
+    came_to = f"; that is {number(share['value'], 'selection_rate')} of rows" if "value" in share else ""
+    if settings["capacity"] is None:
+        return f"Flagged means a score of at least {settings['cut_off']:.4g}{came_to}."
+    asked = f"{100 * settings['capacity']:.4g}%"
+    return (
+        f"Flagged means the top {asked} by score, ties included: at least {settings['cut_off']:.4g}{came_to}."
+    )
+
+
+def stands_out(audit: Mapping[str, Any]) -> list[str]:
+    """Say what stands out: every gap outside the tolerance, and how many were within or cannot be told."""
+    verdicts = audit["verdicts"]
+    if not audit["settings"]["tolerance"]:
+        return [
+            "Nothing was judged: no tolerance was set before the audit. The gaps below are "
+            "described, not judged.",
+        ]
+    outside = [each for each in verdicts if each["verdict"] == "outside"]
+    sentences = [_outside_sentence(each) for each in outside]
+    within = sum(each["verdict"] == "within" for each in verdicts)
+    unsure = sum(each["verdict"] == "cannot tell" for each in verdicts)
+    if not outside:
+        sentences.append("No gap was shown to be larger than agreed. That does not show that there is none.")
+    sentences.append(
+        f"Of {len(verdicts)} comparisons, {len(outside)} lie outside the agreed tolerance, "
+        f"{within} within it, and for {unsure} the numbers cannot tell."
+    )
+    return sentences
+
+
+def _outside_sentence(verdict: Mapping[str, Any]) -> str:
+    """Say one gap that is larger than agreed."""
+    measure = verdict["measure"]
+    who = f"{label_of(verdict['attribute'])}, {value_of(verdict['group'])}"
+    name = MEASURE_NAMES[measure].lower().replace("auc", "AUC")
+    agreed = size_number(verdict["tolerance"], measure)
+    if "value" not in verdict["gap"]:
+        return (
+            f"{who}: the gap in {name} to everyone else is larger than agreed ({agreed}); its "
+            "size is withheld."
+        )
+    direction = "lower" if verdict["gap"]["value"] < 0 else "higher"
+    gap = verdict["gap"]
+    low, high = sorted((abs(gap["low"]), abs(gap["high"])))
+    return (
+        f"{who}: {name} is {size_number(gap['value'], measure)} {direction} than for everyone else "
+        f"(between {size_number(low, measure)} and {size_number(high, measure)}; agreed: {agreed}). "
+        f"{_what_it_means(measure, direction)}"
+    )
+
+
+def _what_it_means(measure: str, direction: str) -> str:
+    """Say in plain words what a gap in a measure means for children of the group."""
+    meanings = {
+        ("tpr", "lower"): "Children of this group for whom the outcome came true were flagged less often.",
+        ("tpr", "higher"): "Children of this group for whom the outcome came true were flagged more often.",
+        ("fpr", "higher"): "Children of this group for whom it did not come true were flagged more often.",
+        ("fpr", "lower"): "Children of this group for whom it did not come true were flagged less often.",
+        ("calibration_intercept", "higher"): "Against what happened, their scores are too low.",
+        ("calibration_intercept", "lower"): "Against what happened, their scores are too high.",
+    }
+    return meanings.get((measure, direction), "").strip()
+
+
+def how_sure(audit: Mapping[str, Any]) -> list[str]:
+    """Say how sure the findings are, and what could not have been found."""
+    verdicts = audit["verdicts"]
+    sentences = [
+        "Every figure stands with a 95% interval that allows for children and households "
+        "who appear more than once.",
+    ]
+    if verdicts:
+        sentences.append(
+            "Verdicts look at many groups at once, so each uses a wider interval "
+            f"({100 * verdicts[0]['level']:.2f}%): the chance that any of them is wrong is held to about 5%."
+        )
+    for measure in audit["settings"]["gated"]:
+        sizes = [each["smallest_gap"] for each in verdicts if each["measure"] == measure]
+        known = [size for size in sizes if size is not None]
+        if known:
+            sentences.append(
+                f"{MEASURE_NAMES[measure]}: in the smallest group that could be judged, only a gap of "
+                f"{size_number(max(known), measure)} or more would be found four times in five; "
+                f"in the largest, {size_number(min(known), measure)}."
+            )
+    return sentences
+
+
+def does_not_tell(audit: Mapping[str, Any]) -> list[str]:
+    """Say what an audit of this kind cannot tell."""
+    sentences = [
+        "The outcome is what was recorded, often a decision of the authority; it is not "
+        "need. If families of one "
+        "group are watched more closely, or reported less, the audit takes that for truth.",
+        "Children who were helped may have been spared the outcome; they then look like false alarms.",
+        "Within the tolerance does not mean fair, and cannot tell does not mean within.",
+        "Groups differ in how often the outcome comes true. False positive rates, shares "
+        "flagged and precision differ "
+        "for that reason alone, and are described without a verdict unless the plan names them.",
+        "It says nothing of what people did with the score, or of who never came to the "
+        "attention of services.",
+    ]
+    if audit["settings"]["disclosure"] == "internal":
+        sentences.append(
+            "This is an internal report: groups under 5 children are withheld, but could "
+            "be worked out from totals. "
+            "Do not pass it on; write one with published disclosure instead."
+        )
+    return sentences
+
+
+def chart_sentence(
+    attribute: str, measure: str, entries: Sequence[Mapping[str, Any]], overall: Mapping[str, Any]
+) -> str:
+    """Say in one sentence what the chart of a measure by group shows."""
+    name = MEASURE_NAMES[measure]
+    shown = [entry for entry in entries if "value" in entry[measure]]
+    if not shown:
+        return f"{name} by {label_of(attribute).lower()}: no group can be shown."
+    lowest = min(shown, key=lambda entry: entry[measure]["value"])
+    highest = max(shown, key=lambda entry: entry[measure]["value"])
+    text = (
+        f"{name} by {label_of(attribute).lower()} runs from {number(lowest[measure]['value'], measure)} "
+        f"({value_of(lowest['group'])}) to {number(highest[measure]['value'], measure)} "
+        f"({value_of(highest['group'])})"
+    )
+    total = overall[measure].get("value")
+    if total is None:
+        return text + "."
+    apart = [entry for entry in shown if not entry[measure]["low"] <= total <= entry[measure]["high"]]
+    if not apart:
+        return f"{text}; every group's interval holds the figure of everybody, {number(total, measure)}."
+    names = ", ".join(value_of(entry["group"]) for entry in apart)
+    return f"{text}; the interval leaves out the figure of everybody, {number(total, measure)}, for: {names}."
