@@ -5,19 +5,16 @@ Released as a grid of aggregates, each over at least 200 distinct children; no c
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
+from training.audit.estimate import LEVEL, Undefined
+from training.audit.intervals import rate
 from training.registry.released import Floats
-
-Z = 1.959963984540054
-"""The normal quantile of a 95% interval."""
 
 OUTERMOST = 0.005
 """Knots lie between these quantiles, so that no knot is one child's score."""
@@ -71,30 +68,18 @@ class NeighbourShares:
         )
 
 
-def clustered_wilson(outcomes: Floats, clusters: NDArray[np.int64]) -> tuple[float, float]:
-    """Give the 95% Wilson interval of a share whose rows come in clusters (households).
-
-    The ratio estimator's design effect, at least 1 and corrected for few clusters, shrinks k and n (Rao and Scott
-    1992); with no or all positives n is the number of clusters.
+def clustered_interval(outcomes: Floats, clusters: NDArray[np.int64]) -> tuple[float, float]:
+    """Give the 95% interval of a share whose rows come in clusters (households), as the audit measures it.
 
     Returns
     -------
     tuple of float
-        Lower and upper end, between 0 and 1.
+        Lower and upper end, between 0 and 1; everything when there are too few households to say.
     """
-    sizes = np.bincount(clusters)
-    positives = np.bincount(clusters, weights=outcomes)[sizes > 0]
-    sizes = sizes[sizes > 0]
-    n, k, c = float(sizes.sum()), float(positives.sum()), len(sizes)
-    p, effective = k / n, float(c)
-    if 0 < k < n and c > 1:
-        variance = c / (c - 1) * float(((positives - p * sizes) ** 2).sum()) / n**2
-        effect = max(1.0, variance / (p * (1 - p) / n)) * (float(student.ppf(0.975, c - 1)) / Z) ** 2
-        effective = n / effect
-    centre = p + Z**2 / (2 * effective)
-    half = Z * math.sqrt(p * (1 - p) / effective + Z**2 / (4 * effective**2))
-    scale = 1 + Z**2 / effective
-    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+    sizes = np.bincount(clusters).astype(np.float64)
+    positives = np.bincount(clusters, weights=outcomes)
+    estimate = rate(positives, sizes, np.arange(len(sizes), dtype=np.int64))
+    return (0.0, 1.0) if isinstance(estimate, Undefined) else estimate.limits(LEVEL)
 
 
 def neighbour_shares(
@@ -118,6 +103,6 @@ def neighbour_shares(
     intervals = []
     for knot in grid:
         near = np.argsort(np.abs(scores - knot), kind="stable")[:looked_at]
-        intervals.append(clustered_wilson(outcomes[near], clusters[near]))
+        intervals.append(clustered_interval(outcomes[near], clusters[near]))
     low, high = zip(*intervals, strict=True)
     return NeighbourShares(tuple(float(knot) for knot in grid), tuple(low), tuple(high), looked_at)

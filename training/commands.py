@@ -1,0 +1,136 @@
+"""The sub-commands of models: train, audit, release. Each only calls its package."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer()
+
+
+class Alias(StrEnum):
+    """What a released model is for: to score with, or to be scored beside."""
+
+    champion = "champion"
+    challenger = "challenger"
+
+
+class ScoreKind(StrEnum):
+    """Whether scores may be read as probabilities."""
+
+    probability = "probability"
+    points = "points"
+
+
+class Disclosure(StrEnum):
+    """Who will read the audit, and so which small numbers are withheld."""
+
+    internal = "internal"
+    published = "published"
+
+
+def say(text: str) -> None:
+    """Tell a person at a terminal what is being done; silent in a script."""
+    if sys.stderr.isatty():
+        print(text, file=sys.stderr)
+
+
+@app.command()
+def train(
+    source: Annotated[Path, typer.Argument(help="A folder of CSV or Parquet files named as SSD tables.")],
+    plan: Annotated[Path, typer.Option(help="A training plan, as experiments/plans/escalation.toml.")],
+) -> None:
+    """Train, calibrate, choose and audit as a plan says; print the MLflow run's id."""
+    from training.pipeline import run_on
+    from training.registry.plan import read_plan
+
+    print(run_on(source, read_plan(plan), say=say))
+
+
+@app.command()
+def release(
+    run: Annotated[str, typer.Argument(help="The id that train printed.")],
+    alias: Annotated[Alias, typer.Option(help="What the model is released for.")] = Alias.champion,
+    accept_cannot_tell: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who accepts that the audit cannot tell.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why they accept it.")] = None,
+) -> None:
+    """Try every gate and release a run, or say what stands in the way."""
+    from training.registry.release import release as release_run
+
+    release_run(
+        run,
+        alias=alias.value,
+        accepted_by=accept_cannot_tell,
+        reason=reason,
+        say=lambda line: print(line, file=sys.stderr),
+    )
+
+
+@app.command()
+def audit(
+    file: Annotated[Path, typer.Argument(help="A CSV or Parquet table of any model's scores.")],
+    outcome: Annotated[str, typer.Option(metavar="COL", help="What happened: 0/1 or true/false.")],
+    score: Annotated[str, typer.Option(metavar="COL", help="The score; higher means more likely.")],
+    groups: Annotated[str, typer.Option(metavar="A,B,C", help="Columns of characteristics.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="For audit.json, audit.html and cells.parquet.")],
+    threshold: Annotated[float | None, typer.Option(metavar="X", help="Flagged: a score of at least this.")] = None,
+    capacity: Annotated[float | None, typer.Option(metavar="P", help="Flagged: this share of the highest.")] = None,
+    score_kind: Annotated[ScoreKind | None, typer.Option(help="Told from the scores when not given.")] = None,
+    cluster: Annotated[str | None, typer.Option(metavar="COL", help="Household, or any other cluster.")] = None,
+    child: Annotated[
+        str | None, typer.Option(metavar="COL", help="Whose row it is; else every row is a child.")
+    ] = None,
+    reference: Annotated[str, typer.Option(metavar="A=v,B=w", help="Groups that the others are compared with.")] = "",
+    tolerance: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML: largest gap by measure.")] = None,
+    intersections: Annotated[int | None, typer.Option(min=2, max=3, help="Also pairs, or pairs and triples.")] = None,
+    disclosure: Annotated[Disclosure, typer.Option(help="Who will read it.")] = Disclosure.internal,
+) -> None:
+    """Audit any table of outcomes, scores and groups, also of a model that is not ours."""
+    from training.audit import AuditSettings, audit_file
+
+    settings = AuditSettings(
+        outcome=outcome,
+        score=score,
+        groups=tuple(name.strip() for name in groups.split(",") if name.strip()),
+        threshold=threshold,
+        capacity=capacity,
+        score_kind=None if score_kind is None else score_kind.value,
+        cluster=cluster,
+        child=child,
+        reference=_references(reference),
+        tolerance={} if tolerance is None else _tolerances(tolerance),
+        intersections=intersections,
+        disclosure=disclosure.value,
+    )
+    audit_file(file, settings, out)
+
+
+def _references(text: str) -> dict[str, str]:
+    """Read `A=v,B=w`."""
+    from features.vocabulary.errors import WrongUsageError
+
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    if not all(name.strip() and value.strip() for name, _, value in pairs):
+        raise WrongUsageError("A reference is a column and one of its groups.", hint="Write --reference sex=female.")
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _tolerances(path: Path) -> dict[str, float]:
+    """Read a TOML file of measures and their largest gaps."""
+    import tomllib
+
+    from features.vocabulary.errors import WrongUsageError
+
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {measure: float(gap) for measure, gap in content.items()}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, ValueError):
+        raise WrongUsageError(
+            "The tolerances could not be read.", hint="Give a TOML file of lines such as: tpr = 0.1"
+        ) from None

@@ -1,0 +1,95 @@
+"""The learners that are permitted: a rule of thumb, a logistic regression, and trees held to declared directions.
+
+Each is fitted on a snapshot and gives a `ReleasedModel`, so what is measured is what would be released. Rows are
+sorted before they come here; the same rows and plan give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import lightgbm
+import numpy as np
+import polars as pl
+from sklearn.linear_model import LogisticRegression
+
+from features.indicators.catalogue import by_name
+from training.registry.plan import Plan
+from training.registry.released import KINDS, Floats, Kind, ReleasedModel, points_given, values_of
+
+
+def directions(indicators: tuple[str, ...]) -> tuple[int, ...]:
+    """Give the direction that each indicator is held to: 1 raises, -1 lowers, 0 may do either."""
+    return tuple(by_name(name).monotone for name in indicators)
+
+
+def fit_rule(rows: pl.DataFrame, indicators: tuple[str, ...], plan: Plan) -> ReleasedModel:
+    """Write down the rule of thumb; only the mean points, against which contributions are told, are learned."""
+    points = np.array([plan.rule_of_thumb.points.get(name, 0) for name in indicators], dtype=np.float64)
+    given = points_given(values_of(rows, indicators), points)
+    return ReleasedModel("rule", indicators, {"points": points.tolist(), "means": _means(given)})
+
+
+def _means(values: Floats) -> list[float]:
+    """Mean of each column over its known values; 0 for a column that is missing throughout."""
+    known = ~np.isnan(values)
+    totals, counts = np.where(known, values, 0.0).sum(axis=0), known.sum(axis=0)
+    return [float(mean) for mean in totals / np.maximum(counts, 1)]
+
+
+def fit_logistic(rows: pl.DataFrame, indicators: tuple[str, ...], plan: Plan) -> ReleasedModel:
+    """Fit a logistic regression on centred, filled and scaled indicators; coefficients are stored in their own units.
+
+    A missing value is filled with the centre. The penalty acts on standardised indicators, so that days and counts
+    are shrunk alike.
+    """
+    values = values_of(rows, indicators)
+    centres = _means(values)
+    centred = np.where(np.isnan(values), 0.0, values - np.array(centres))
+    spread = np.sqrt((centred**2).mean(axis=0))
+    spread = np.where(spread > 0, spread, 1.0)
+    fitted = LogisticRegression(C=1 / (2 * plan.logistic.penalty), max_iter=plan.logistic.max_iterations)
+    fitted.fit(centred / spread, rows["outcome"].to_numpy())
+    coefficients = [float(weight) for weight in fitted.coef_[0] / spread]
+    content = {"intercept": float(fitted.intercept_[0]), "coefficients": coefficients, "centres": centres}
+    return ReleasedModel("logistic", indicators, content)
+
+
+def fit_lightgbm(rows: pl.DataFrame, indicators: tuple[str, ...], plan: Plan) -> ReleasedModel:
+    """Grow trees with LightGBM, each indicator held to its declared direction."""
+    rule = plan.lightgbm
+    parameters = {
+        "objective": "binary",
+        "learning_rate": rule.learning_rate,
+        "num_leaves": rule.leaves,
+        "max_depth": rule.depth,
+        "min_data_in_leaf": rule.min_rows_in_leaf,
+        "lambda_l2": rule.l2,
+        "feature_fraction": rule.share_of_indicators,
+        "bagging_fraction": rule.share_of_rows,
+        "bagging_freq": 1,
+        "monotone_constraints": list(directions(indicators)),
+        "monotone_constraints_method": "advanced",
+        "seed": rule.seed,
+        "num_threads": rule.threads,
+        "deterministic": True,
+        "force_row_wise": True,
+        "verbosity": -1,
+    }
+    data = lightgbm.Dataset(
+        values_of(rows, indicators), rows["outcome"].to_numpy().astype(np.float64), feature_name=list(indicators)
+    )
+    booster = lightgbm.train(parameters, data, num_boost_round=rule.rounds)
+    return ReleasedModel("lightgbm", indicators, {"text": booster.model_to_string()})
+
+
+_FITS: dict[Kind, Callable[[pl.DataFrame, tuple[str, ...], Plan], ReleasedModel]] = {
+    "rule": fit_rule,
+    "logistic": fit_logistic,
+    "lightgbm": fit_lightgbm,
+}
+
+
+def fit_all(rows: pl.DataFrame, indicators: tuple[str, ...], plan: Plan) -> dict[Kind, ReleasedModel]:
+    """Fit every permitted learner on the same rows, from the simplest to the most complicated."""
+    return {kind: _FITS[kind](rows, indicators, plan) for kind in KINDS}

@@ -1,0 +1,197 @@
+"""The whole of training in one call: origins, learners, calibration, choice, audit, and a tracked run with its bundle.
+
+Nothing is decided here: each step is its own module, and every value is the plan's. What comes out is a run in MLflow
+that `training.registry.release` may release, or refuse.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from features.as_of import as_extracted_columns
+from features.indicators.catalogue import CATALOGUE
+from features.tables.load import load_records, too_many_set_aside
+from features.tables.records import Records
+from features.tables.validate import raise_if_unusable
+from features.vocabulary.home import home
+from training.audit import Audit
+from training.fitting import (
+    Fitted,
+    audit_fold,
+    choose_on,
+    compare_calibrations,
+    fit_fold,
+    how_sure,
+    measure_fold,
+)
+from training.learners import directions
+from training.registry import tracking
+from training.registry.bundle import dump_json, read_bundle, write_bundle
+from training.registry.card import card_of, render
+from training.registry.explanation import draw_explanation
+from training.registry.golden import golden, synthetic_rows
+from training.registry.manifest import SCHEMA_VERSION, Days, Manifest, libraries, trained_on
+from training.registry.neighbours import NeighbourShares
+from training.registry.plan import Plan
+from training.splits import Fold, Snapshot, check_origins, lay_out
+
+Say = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
+
+
+def _counted(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "rows": snapshot.rows.height,
+        "children": snapshot.rows["child_id"].n_unique(),
+        "escalated": snapshot.n_positive,
+        "censored": snapshot.censored,
+    }
+
+
+def _days(fold: Fold, records: Records) -> Days:
+    origin = fold.origin
+    return Days(
+        train=origin.train,
+        calibrate=origin.calibrate,
+        test=origin.test,
+        labels_known_on=origin.test,
+        test_labels_known_on=records.extract_day,
+    )
+
+
+def _manifest(records: Records, plan: Plan, fold: Fold, chosen: Fitted, found: dict[str, Any]) -> Manifest:
+    """Write down what was made; `found` holds run_id, metrics and chosen."""
+    return Manifest(
+        schema_version=SCHEMA_VERSION,
+        model_version=f"{plan.plan.outcome}-{found['run_id'][:12]}",
+        outcome=plan.plan.outcome,
+        kind=chosen.model.kind,
+        indicators=chosen.model.indicators,
+        monotone=directions(chosen.model.indicators),
+        plan=plan,
+        trained_on=trained_on(records),
+        as_of=_days(fold, records),
+        counts={part: _counted(getattr(fold, part)) for part in ("train", "calibrate", "test")},
+        as_extracted=tuple(as_extracted_columns()),
+        libraries=libraries(),
+        files={},
+        acceptance=None,
+        **found,
+    )
+
+
+def _write(
+    folder: Path, manifest: Manifest, chosen: Fitted, audit: Audit, parts: tuple[NeighbourShares, pl.DataFrame]
+) -> None:
+    """Write the candidate bundle and read it back, checked as serving will check it."""
+    neighbours, example = parts
+    card = card_of(manifest, audit.as_json())
+    files = {
+        "model.json": dump_json(chosen.model.to_json()),
+        "calibrator.json": dump_json({"slope": chosen.calibrator.slope, "intercept": chosen.calibrator.intercept}),
+        "neighbours.json": dump_json(neighbours.to_json()),
+        "golden.json": dump_json(golden(chosen.model, chosen.calibrator, example)),
+        "audit.json": audit.to_json(),
+        "audit.html": audit.to_html(),
+        "card.json": dump_json(card),
+        "card.html": render(card),
+    }
+    write_bundle(folder, files, manifest)
+    read_bundle(folder)
+
+
+def _say_fold(fold: Fold, measures: dict[str, Any], say: Say) -> None:
+    tried = fold.test
+    left_out = sum(tried.censored.values())
+    say(
+        f"tried on {fold.origin.test}: {tried.rows.height} children, {tried.n_positive} escalated, "
+        f"{left_out} left out because their outcome cannot be seen"
+    )
+    for kind, found in measures.items():
+        auc = found["everyone"]["auc"]
+        say(f"  {kind}: AUC " + (f"{auc['value']:.3f}" if "value" in auc else auc["undefined"]))
+
+
+def _record(run_id: str, records: Records, plan: Plan, folds: list[Fold], say: Say) -> None:
+    """Fit, choose, audit, and put everything into the run."""
+    indicators = tuple(one.name for one in CATALOGUE if one.name not in plan.indicators.leave_out)
+    by_day: dict[str, Any] = {}
+    fitted: dict[Any, Fitted] = {}
+    for fold in folds:
+        fitted = fit_fold(fold, indicators, plan)
+        by_day[fold.origin.test.isoformat()] = measure_fold(fold, fitted, plan)
+        _say_fold(fold, by_day[fold.origin.test.isoformat()], say)
+    last = folds[-1]
+    choice = choose_on(last, fitted, plan)
+    chosen = fitted[choice.kind]
+    say(f"chosen: {choice.kind}, the simplest learner that does as well; auditing it")
+    audit = audit_fold(records, last, chosen, plan)
+    metrics = {"folds": by_day, "calibrations": compare_calibrations(last, chosen)}
+    found = {"run_id": run_id, "metrics": metrics, "chosen": choice.to_json()}
+    manifest = _manifest(records, plan, last, chosen, found)
+    example = synthetic_rows(last.train.rows, indicators, seed=plan.lightgbm.seed)
+    work = home() / "training" / run_id
+    try:
+        bundle = work / tracking.BUNDLE_ARTIFACT
+        _write(bundle, manifest, chosen, audit, (how_sure(last, chosen, plan), example))
+        (work / "plan.json").write_text(dump_json(plan.model_dump(mode="json")), encoding="utf-8")
+        (work / "data.json").write_text(dump_json(manifest.trained_on.model_dump(mode="json")), encoding="utf-8")
+        (work / "metrics.json").write_text(dump_json(metrics), encoding="utf-8")
+        audit.cells.write_parquet(work / "cells.parquet")
+        say("drawing the model's explanation")
+        draw_explanation(chosen.model, last.test.rows, work / "explanation.svg")
+        say("keeping the run in MLflow")
+        tracking.log_values(run_id, plan, metrics)
+        tracking.log_files(run_id, work)
+        tracking.log_model(run_id, bundle, example)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def run(records: Records, plan: Plan, *, say: Say = silent) -> str:
+    """Train, choose, calibrate, audit and track.
+
+    Parameters
+    ----------
+    records
+        Validated records.
+    plan
+        Every value that changes the result.
+    say
+        Told what is being done, a line at a time.
+
+    Returns
+    -------
+    str
+        The MLflow run's id.
+
+    Raises
+    ------
+    UnusableRecordsError
+        When more of a table was set aside than the plan allows.
+    WrongUsageError
+        When the plan's days do not fit each other or the records.
+    OutOfReachError
+        When MLflow does not answer; told before any work is done.
+    """
+    raise_if_unusable(too_many_set_aside(records, most=plan.records.max_set_aside))
+    check_origins(plan, extract_day=records.extract_day)
+    with tracking.tracked_run(plan) as run_id:
+        days = {day for origin in plan.origin for day in (*origin.train, origin.calibrate, origin.test)}
+        say(f"standing on {len(days)} days, knowing only what was known on each")
+        _record(run_id, records, plan, lay_out(records, plan), say)
+    return run_id
+
+
+def run_on(source: Path, plan: Plan, *, say: Say = silent) -> str:
+    """Read records and train on them; see `run`."""
+    say("reading the records")
+    return run(load_records(source, max_set_aside=plan.records.max_set_aside), plan, say=say)

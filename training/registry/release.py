@@ -1,0 +1,125 @@
+"""Release a run: try every gate, put its bundle where serving finds it, and make an alias point at it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+
+from features.vocabulary.errors import WrongUsageError
+from features.vocabulary.home import home
+from training.registry import tracking
+from training.registry.bundle import (
+    ALIASES,
+    AUDIT_FILES,
+    FILES,
+    RUN_ID,
+    Bundle,
+    dump_json,
+    point_at,
+    read_bundle,
+    releases,
+    write_bundle,
+)
+from training.registry.card import card_of, render
+from training.registry.gates import check_gates, last_fold
+from training.registry.manifest import Acceptance
+
+Say = Callable[[str], None]
+
+
+def _acceptance(accepted_by: str | None, reason: str | None) -> Acceptance | None:
+    name, words = (accepted_by or "").strip(), (reason or "").strip()
+    if bool(name) != bool(words):
+        raise WrongUsageError(
+            "Accepting that the audit cannot tell takes a person's name and a reason.",
+            hint="Give both: --accept-cannot-tell NAME --reason TEXT.",
+        )
+    return Acceptance(name=name, reason=words) if name else None
+
+
+def compare_with_rule(bundle: Bundle) -> list[str]:
+    """Say how every learner did on the test day beside the rule of thumb, in lines to print."""
+    lines = []
+    for kind, found in last_fold(bundle).items():
+        everyone = found["everyone"]
+        figures = [
+            f"{name} {everyone[key]['value']:.3f} ({everyone[key]['low']:.3f} to {everyone[key]['high']:.3f})"
+            for name, key in (("average precision", "average_precision"), ("recall at capacity", "tpr"))
+            if "value" in everyone[key]
+        ]
+        mark = ", released" if kind == bundle.manifest.kind else ""
+        lines.append(f"{kind}{mark}: " + (", ".join(figures) or "too few children to measure"))
+    return lines
+
+
+def _with_acceptance(candidate: Bundle, acceptance: Acceptance | None) -> None:
+    """Write the released bundle: the candidate's files, a card that says who accepted what, and their hashes."""
+    manifest = candidate.manifest.model_copy(update={"acceptance": acceptance})
+    files = {name: (candidate.folder / name).read_text(encoding="utf-8") for name in FILES}
+    card = card_of(manifest, json.loads(files[AUDIT_FILES[0]]))
+    files |= {"card.json": dump_json(card), "card.html": render(card)}
+    write_bundle(releases() / manifest.run_id, files, manifest)
+
+
+def release(
+    run_id: str,
+    *,
+    alias: str = "champion",
+    accepted_by: str | None = None,
+    reason: str | None = None,
+    say: Say = lambda _: None,
+) -> Bundle:
+    """Release a run under an alias.
+
+    Parameters
+    ----------
+    run_id
+        What `earlyhelp train` printed.
+    alias
+        `champion` (what the service scores with) or `challenger` (scored beside it).
+    accepted_by, reason
+        Who accepts that the audit cannot tell, and why; both or neither. Kept in the manifest and on the card.
+    say
+        Told what is done and found.
+
+    Returns
+    -------
+    Bundle
+        As serving will read it.
+
+    Raises
+    ------
+    WrongUsageError
+        When there is no such run or alias, or only one of name and reason is given.
+    RefusedError
+        When a gate refuses.
+    IntegrityError
+        When the run's bundle is not what training wrote.
+    OutOfReachError
+        When MLflow does not answer.
+    """
+    if alias not in ALIASES or not RUN_ID.fullmatch(run_id):
+        raise WrongUsageError(
+            "Release takes a run's id and one of the aliases: " + ", ".join(ALIASES) + ".",
+            hint="The id is the one line that earlyhelp train prints.",
+        )
+    acceptance = _acceptance(accepted_by, reason)
+    fetched = home() / "fetched" / run_id
+    shutil.rmtree(fetched, ignore_errors=True)
+    fetched.mkdir(parents=True)
+    try:
+        candidate = read_bundle(tracking.fetch_bundle(run_id, fetched))
+        for line in compare_with_rule(candidate):
+            say(line)
+        accepted = check_gates(candidate, acceptance)
+        for line in accepted:
+            say(f"accepted by name, with a reason: {line}")
+        _with_acceptance(candidate, acceptance if accepted else None)
+    finally:
+        shutil.rmtree(fetched, ignore_errors=True)
+    released = read_bundle(releases() / run_id)
+    registered = tracking.register(run_id, outcome=released.manifest.outcome, alias=alias)
+    point_at(alias, run_id)
+    say(f"{alias}: version {registered} of {tracking.EXPERIMENT.format(outcome=released.manifest.outcome)}")
+    return released
