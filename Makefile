@@ -9,7 +9,7 @@ STEP = started=$$(date +%s); say() { echo "make $@: $$1 took $$(($$(date +%s) - 
 export EARLYHELP_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench pictures lock clean $(KINDS:%=test-%)
+.PHONY: help setup demo token test lint bench pictures lock clean $(KINDS:%=test-%)
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ $(KINDS:%=test-%): test-%: setup
 
 lint: setup ## style, format and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+token: setup ## a token for the pages and the API of a demonstration (ROLE=triage|data_scientist|auditor)
+	@$(BIN)/earlyhelp token --role $(or $(ROLE),triage) --subject demonstration
 
 bench: setup ## what the program costs, beside a plain baseline in the same run
 	@$(BIN)/python -m experiments.benchmarks

@@ -28,6 +28,7 @@ PLAN = Path(__file__).parent / "plans" / "escalation.toml"
 PICTURE = Path(__file__).parents[1] / "serving" / "pages" / "pictures" / "case-page.png"
 SEED = 2_025
 HOST = "127.0.0.1"
+MOST_REASONS = 4
 ACCEPTED_BY = "The demonstration"
 ACCEPTED_BECAUSE = "Invented families: nobody is scored, and groups of this size leave some questions open."
 
@@ -113,36 +114,90 @@ def serve_in_thread(application: Any, port: int) -> tuple[uvicorn.Server, thread
 
 
 def token_for(role: str) -> str:
-    """Sign a token for the demonstration, as `earlyhelp token` does."""
-    from serving.access import Role, issue_token
+    """Sign a token, as `earlyhelp token` does."""
+    from serving.access import Role, issue_token, signing_key
+    from serving.app import now
+    from serving.settings import read_settings
 
-    return issue_token("demonstration", Role(role), hours=8)
+    return issue_token("demonstration", Role(role), hours=8, key=signing_key(read_settings()), now=now())
 
 
 def first_score(client: httpx.Client) -> dict[str, Any]:
-    """Fetch the score of the child that the worklist shows first."""
+    """Fetch the score of the child whom the worklist shows first."""
     family = client.get("/v1/worklist").raise_for_status().json()["families"][0]
     child = family["children"][0]["child_id"]
     answer: dict[str, Any] = client.post("/v1/scores", json={"child_id": child}).raise_for_status().json()
     return answer
 
 
-def in_words(answer: dict[str, Any]) -> list[str]:
-    """Put a score's answer into lines that a person can read aloud."""
-    lines = [answer["meaning"], f"{answer['band_words']}; {answer['rank']} of {answer['of']} on the list of {answer['as_of']}."]
-    lines += [f"  raised the score: {reason['words']}" for reason in answer["raised"][:4]]
-    lines += [f"  lowered the score: {reason['words']}" for reason in answer["lowered"][:4]]
-    lines += [f"  not recorded: {gap}" for gap in answer["gaps"][:3]]
-    return lines
+def say_in_words(answer: dict[str, Any]) -> None:
+    """Print a score as a person can read it aloud."""
+    tell("\nOne explained score, of an invented child:\n")
+    say_indented(answer["meaning"])
+    place = f"{answer['rank']:,} of {answer['of']:,} on the list of {answer['as_of']}"
+    say_indented(f"Band: {answer['band']}; {place}; model {answer['model_version']}.")
+    for direction in ("raised", "lowered"):
+        for reason in answer[direction][:MOST_REASONS]:
+            say_indented(f"  {direction} the score: {reason['words']}")
+    for gap in answer["gaps"][:MOST_REASONS]:
+        say_indented(f"  not recorded: {gap}")
 
 
-def record_one(client: httpx.Client, answer: dict[str, Any], reason: str) -> None:
+def record_one(client: httpx.Client, engine: Any, answer: dict[str, Any], reason: str) -> None:
     """Record a decision over HTTP and verify the log."""
-    from serving.commands import head_of_log
+    from serving.decisions.log import verify
 
     decision = {"score_id": answer["score_id"], "decision": "offer_early_help", "reason": reason}
     client.post("/v1/decisions", json=decision).raise_for_status()
-    say_indented(f"the log verifies: {head_of_log()}")
+    say_indented(f"the log verifies: {verify(engine)}")
+
+
+def say_where(address: str) -> None:
+    """Print the addresses to open and a token for the sign-in page."""
+    tell(f"\nPages     {address}/\nAPI       {address}/docs\nSign in   {address}/sign-in")
+    tell(f"\nA token for the sign-in page (triage, 8 hours):\n\n{token_for('triage')}\n")
+    tell("Another role's: make token ROLE=auditor, or ROLE=data_scientist. Stop with Ctrl-C.")
+
+
+def serve(source: Any, bundle: Any, choices: argparse.Namespace) -> None:
+    """Score the extract's day, serve, fetch one score over HTTP, and do as the choices say."""
+    from serving.app import create_app
+    from serving.database import open_database
+    from serving.settings import read_settings
+
+    with step("score everyone who could be helped on the extract's day, and serve"):
+        settings = read_settings()
+        engine = open_database(settings)
+        application = create_app(settings, records=source, bundle=bundle, engine=engine)
+        server, thread, address = serve_in_thread(application, choices.port)
+        bearer = {"Authorization": f"Bearer {token_for('triage')}"}
+        client = httpx.Client(base_url=address, headers=bearer, timeout=60)
+        answer = first_score(client)
+    say_in_words(answer)
+    try:
+        if choices.picture:
+            take_picture(address)
+        if choices.once:
+            with step("record a decision over HTTP and verify the log"):
+                record_one(client, engine, answer, next(iter(bundle.manifest.plan.decisions.reasons)))
+        else:
+            say_where(address)
+            thread.join()
+    except KeyboardInterrupt:
+        tell("\nstopping")
+    finally:
+        client.close()
+        server.should_exit = True
+        thread.join()
+        engine.dispose()
+
+
+def take_picture(address: str) -> None:
+    """Make the README's picture of a case page."""
+    from experiments.screenshots import picture_of_a_case
+
+    with step("take a picture of a case page"):
+        picture_of_a_case(address, token_for("triage"), PICTURE)
 
 
 def main() -> int:
@@ -154,43 +209,8 @@ def main() -> int:
     with step("check the records"):
         records = check_and_read(source)
     bundle = train_and_release(records)
-    with step("score everyone who could be helped on the extract's day, and serve"):
-        from serving.app import create_app
-        from serving.settings import Settings
-
-        application = create_app(Settings(), records=records, bundle=bundle)
-        server, thread, address = serve_in_thread(application, choices.port)
-        triage = token_for("triage")
-        client = httpx.Client(base_url=address, headers={"Authorization": f"Bearer {triage}"}, timeout=60)
-        answer = first_score(client)
-    tell("\nOne explained score, of an invented child:")
-    for line in in_words(answer):
-        say_indented(line)
-    tell(f"\nset-up apart, all of it took {time.perf_counter() - started:.0f} s")
-    return finish(choices, (server, thread, address), client, answer, next(iter(bundle.manifest.plan.decisions.reasons)))
-
-
-def finish(choices: argparse.Namespace, served: tuple[Any, Any, str], client: httpx.Client, answer: dict[str, Any], reason: str) -> int:
-    """End after one recorded decision, or stay up with the addresses and a token printed."""
-    server, thread, address = served
-    if choices.picture:
-        from experiments.screenshots import picture_of_a_case
-
-        picture_of_a_case(address, token_for("triage"), PICTURE)
-    if choices.once:
-        with step("record a decision over HTTP and verify the log"):
-            record_one(client, answer, reason)
-        server.should_exit = True
-        thread.join()
-        return 0
-    tell(f"\nPages     {address}/\nAPI       {address}/docs\nSign in   {address}/sign-in with this token (triage, 8 hours):\n\n{token_for('triage')}\n")
-    tell("An auditor's or a data scientist's token: .venv/bin/earlyhelp token --role auditor --subject NAME\nStop with Ctrl-C.")
-    try:
-        while thread.is_alive():
-            thread.join(timeout=1)
-    except KeyboardInterrupt:
-        server.should_exit = True
-        thread.join()
+    tell(f"\nfrom nothing to a released model: {time.perf_counter() - started:.0f} s")
+    serve(records, bundle, choices)
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -85,14 +85,17 @@ def indicators(
     engine: Annotated[Engine, typer.Option(help="What computes them.")] = Engine.polars,
 ) -> None:
     """Write the indicators of every child as they were known at a day's end."""
-    from features.indicators.matrix import indicators_of_everyone, write_matrix
+    from features.cohort import CohortRule
+    from features.indicators.matrix import matrix_as_of, write_matrix
     from features.tables.load import load_records
 
-    day: date = as_of.date()
+    # Training and scoring take the rule from their plan; looking at indicators needs no plan, so the usual one is here.
+    usual = CohortRule(contact_within_days=90, age_below=18, statuses=("early_help", "child_in_need"))
     say("reading the records")
     records = load_records(source)
     say("building the indicators")
-    write_matrix(indicators_of_everyone(records, as_of=day), out)
+    matrix, _ = matrix_as_of(records, as_of=as_of.date(), rule=usual)
+    write_matrix(matrix, out)
 
 
 @app.command()
