@@ -1,4 +1,4 @@
-"""The demonstration: the whole path on an invented authority, in one process, saying what it does and how long it takes.
+"""The demonstration: the whole path on an invented authority in one process, with what each step does and takes.
 
 Every family is invented. `--once` fetches one explained score over HTTP, records a decision, verifies the log and ends;
 without it the pages stay up until they are stopped.
@@ -12,7 +12,6 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,8 @@ import httpx
 from features.vocabulary.home import home
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import uvicorn
 
 PLAN = Path(__file__).parent / "plans" / "escalation.toml"

@@ -44,9 +44,7 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")],
     profile: Annotated[Profile, typer.Option(help="Whose published figures to resemble.")],
     out: Annotated[Path, typer.Option(help="A folder that does not exist yet: records/ and truth/ go there.")],
-    until: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day of the records.")
-    ] = DEFAULT_UNTIL,
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day of the records.")] = DEFAULT_UNTIL,
     recorded_on: Annotated[bool, typer.Option("--recorded-on", help="Say when each row was entered.")] = False,
     dirt: Annotated[float, typer.Option(min=0.0, max=0.5, help="Share of cells to spoil as real extracts do.")] = 0.0,
 ) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.tables.records import Records
 from features.tables.validate import validate
+
+if TYPE_CHECKING:
+    from features.tables.records import Records
 
 PERSON = "ssd_person"
 

@@ -80,8 +80,7 @@ def test_the_vocabulary_imports_the_standard_library_alone() -> None:
         f"{module} imports {name}"
         for module in in_package("features.vocabulary")
         for name in imports_of(module)
-        if name.partition(".")[0] not in sys.stdlib_module_names
-        and not is_within(name, {"features.vocabulary"})
+        if name.partition(".")[0] not in sys.stdlib_module_names and not is_within(name, {"features.vocabulary"})
     ]
     assert foreign == []
 
@@ -102,9 +101,7 @@ def test_every_part_of_features_has_its_place_in_the_flow() -> None:
 
 
 def test_the_audit_knows_no_model_and_nothing_else_of_training() -> None:
-    ours = breaches(
-        "training.audit", {"training", "features", "serving"}, {"training.audit", "features.vocabulary"}
-    )
+    ours = breaches("training.audit", {"training", "features", "serving"}, {"training.audit", "features.vocabulary"})
     assert ours + breaches("training.audit", NOT_FOR_AUDIT) == []
 
 
@@ -114,9 +111,7 @@ def test_only_the_audits_report_draws_and_renders() -> None:
 
 
 def test_the_registry_applies_models_and_fits_none() -> None:
-    assert (
-        breaches("training.registry", {"training", "serving"}, {"training.registry", "training.audit"}) == []
-    )
+    assert breaches("training.registry", {"training", "serving"}, {"training.registry", "training.audit"}) == []
 
 
 def test_training_never_imports_serving() -> None:

@@ -39,7 +39,18 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder / "empty", with_pip=False)
     python = folder / "empty" / "bin" / "python"
     wheel = next(folder.glob("*.whl"))
-    command(str(Path(sys.executable).with_name("uv")), "pip", "install", "-q", "--no-deps", "--offline", "--python", str(python), str(wheel), folder=folder)
+    command(
+        str(Path(sys.executable).with_name("uv")),
+        "pip",
+        "install",
+        "-q",
+        "--no-deps",
+        "--offline",
+        "--python",
+        str(python),
+        str(wheel),
+        folder=folder,
+    )
     return folder / "empty"
 
 
