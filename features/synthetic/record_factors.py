@@ -1,0 +1,86 @@
+"""Which factors a worker writes down at the end of an assessment.
+
+What is there is seen more often the greater the need; a little of what is not there is written too. Only "yes" is ever
+written, so that nothing written is not known.
+"""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import polars as pl
+
+from features.synthetic.cells import Case, only
+from features.synthetic.families import Flags, Ints
+
+# In the order of `FAMILY_PROBLEMS`, then `CHILD_PROBLEMS` (a test holds it). Problem of the family or child: factors that say so, each with how often it is chosen when the problem is seen.
+SAYS: dict[str, tuple[tuple[str, float], ...]] = {
+    "domestic_abuse": (("3B", 0.85), ("3A", 0.3), ("3C", 0.1)),
+    "parent_mental_health": (("4B", 0.9), ("4C", 0.08)),
+    "parent_alcohol": (("1B", 0.9), ("1C", 0.1)),
+    "parent_drugs": (("2B", 0.9), ("2C", 0.15)),
+    "parent_learning": (("5B", 0.8),),
+    "parent_illness": (("6B", 0.8), ("7A", 0.3)),
+    "neglect": (("16A", 0.85),),
+    "child_mental_health": (("4A", 0.8), ("15A", 0.25)),
+    "behaviour": (("14A", 0.7), ("2A", 0.2), ("1A", 0.12)),
+    "exploitation": (("24A", 0.5), ("11A", 0.35), ("13A", 0.3), ("10A", 0.4), ("12A", 0.06)),
+}
+# Also chosen, at these shares where need is middling, and more often the greater it is.
+ABOUT_HARM = {"17A": 0.15, "18C": 0.09, "19C": 0.03, "18B": 0.025, "19B": 0.02}
+ANY_TIME = {"20": 0.13, "4C": 0.03, "7A": 0.02, "5C": 0.012, "6C": 0.01, "8D": 0.003, "23A": 0.003, "22A": 0.002}
+# Child criminal exploitation is recorded from the financial year 2022.
+NEW_FACTORS_DAY = 19083
+TEENAGE = 11
+NONE_FOUND = "21"
+
+
+def _add(found: dict[str, Flags], code: str, chosen: Flags) -> None:
+    found[code] = found[code] | chosen if code in found else chosen
+
+
+def factors(case: Case, child: Ints, month: Ints, day: Ints, rng: np.random.Generator) -> pl.Series:
+    """Write the factors of some assessments as JSON arrays.
+
+    Parameters
+    ----------
+    case
+        Everything there is.
+    child, month, day
+        Of each assessment: whose, and when it was authorised.
+    rng
+        The stream of this part.
+
+    Returns
+    -------
+    polars.Series
+        One text per assessment, codes sorted.
+    """
+    need = case.lives.need[child, month].astype(np.float64)
+    is_teen = (day - case.people.birth_day[child]) > TEENAGE * 365
+    there = np.concatenate([case.people.family_problems[child], case.people.child_problems[child]], axis=1)
+    seen = np.clip(0.5 + 0.1 * (need - 2), 0.3, 0.92)
+    found: dict[str, Flags] = {}
+    for position, (problem, says) in enumerate(SAYS.items()):
+        is_seen = np.where(there[:, position], rng.random(len(child)) < seen, rng.random(len(child)) < 0.03)
+        is_seen &= is_teen | (problem not in ("behaviour", "exploitation"))
+        for code, share in says:
+            _add(found, code, is_seen & (rng.random(len(child)) < share))
+    for code, share in ABOUT_HARM.items():
+        _add(found, code, rng.random(len(child)) < share * np.exp(0.3 * (need - 3)))
+    for code, share in ANY_TIME.items():
+        _add(found, code, rng.random(len(child)) < share)
+    _add(found, "5A", case.people.is_disabled[child] & (rng.random(len(child)) < 0.6) | (rng.random(len(child)) < 0.08))
+    _add(found, "6A", case.people.is_disabled[child] & (rng.random(len(child)) < 0.5) | (rng.random(len(child)) < 0.03))
+    found["24A"] &= day >= NEW_FACTORS_DAY
+    return only(_written(found), rng.random(len(child)) > 0.01)
+
+
+def _written(found: dict[str, Flags]) -> pl.Series:
+    """Glue flags into JSON arrays; each combination is written once and looked up."""
+    codes = sorted(found)
+    bits = sum((found[code].astype(np.int64) << k for k, code in enumerate(codes)), np.zeros(1, np.int64))
+    kinds, which = np.unique(bits, return_inverse=True)
+    texts = [json.dumps([c for k, c in enumerate(codes) if kind >> k & 1] or [NONE_FOUND]) for kind in kinds.tolist()]
+    return pl.Series(texts, dtype=pl.String).gather(which)
