@@ -77,9 +77,7 @@ class Audit:
 
     def to_json(self) -> str:
         """Write `audit.json`: sorted keys, no clock; the same input gives the same text."""
-        return (
-            json.dumps(self.as_json(), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-        )
+        return json.dumps(self.as_json(), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
     def to_html(self) -> str:
         """Write `audit.html`: self-contained, accessible, without script."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import expit, logit
 
-from training.audit.estimate import BoolArray, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined
+from training.audit.estimate import BoolArray, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined, dot
 from training.audit.intervals import MIN_CLUSTERS, clustered_variance, normal_quantile, t_quantile
 from training.audit.ranking import share_like, too_few
 
@@ -103,9 +103,7 @@ def intercept(score: FloatArray, outcome: BoolArray, cluster: IntArray, cluster_
         clusters=clusters,
         design_effect=effect,
         variance=effect / information,
-        limits=_intercept_limits(
-            value, offsets, k, (effect, information), clusters if is_clustered else None
-        ),
+        limits=_intercept_limits(value, offsets, k, (effect, information), clusters if is_clustered else None),
         cluster_ids=cluster_ids,
         influence=influence,
     )
@@ -151,9 +149,7 @@ def _intercept_limits(
     return limits
 
 
-def _solve(
-    falling: Callable[[float], tuple[float, float]], start: float, bracket: tuple[float, float]
-) -> float:
+def _solve(falling: Callable[[float], tuple[float, float]], start: float, bracket: tuple[float, float]) -> float:
     """Find where a falling function crosses 0: Newton's steps, halving where they leave the bracket."""
     low, high = bracket
     x = start
@@ -231,19 +227,21 @@ def _logistic(x: FloatArray, outcome: BoolArray) -> tuple[FloatArray, float, Flo
     tuple or None
         Fitted probabilities, slope, and the inverse of the information (2 by 2).
     """
-    design = np.column_stack([np.ones_like(x), x])
-    share = float(outcome.mean())
-    beta = np.array([float(logit(share)), 0.0])
+    at, tilt = float(logit(outcome.mean())), 0.0
     for _ in range(MOST_STEPS):
-        expected = expit(design @ beta)
+        expected = expit(at + tilt * x)
         weight = expected * (1 - expected)
-        information = (design * weight[:, None]).T @ design
-        if np.linalg.cond(information) > 1e12:
+        corner, edge, end = float(weight.sum()), dot(weight, x), dot(weight * x, x)
+        determinant = corner * end - edge * edge
+        if determinant <= 1e-12 * corner * end:
             return None
-        inverse = np.linalg.inv(information)
-        step = inverse @ (design.T @ (outcome - expected))
+        inverse = np.array([[end, -edge], [-edge, corner]]) / determinant
+        residual = outcome - expected
+        pull, turn = float(residual.sum()), dot(residual, x)
+        steps = inverse[0, 0] * pull + inverse[0, 1] * turn, inverse[1, 0] * pull + inverse[1, 1] * turn
+        longest = max(abs(steps[0]), abs(steps[1]))
         # why: a full step can overshoot when scores nearly separate the outcomes
-        beta = beta + step / max(1.0, float(np.abs(step).max()) / 2)
-        if float(np.abs(step).max()) < 1e-10:
-            return np.asarray(expected), float(beta[1]), np.asarray(inverse)
+        at, tilt = (now + step / max(1.0, longest / 2) for now, step in zip((at, tilt), steps, strict=True))
+        if longest < 1e-10:
+            return np.asarray(expected), float(tilt), np.asarray(inverse)
     return None

@@ -117,9 +117,9 @@ def _measure_lines(rows: Rows) -> Iterable[dict[str, Any]]:
             "measure": measure,
             "sum_k": int(k.sum()),
             "sum_n": int(n.sum()),
-            "sum_kk": int(k @ k),
-            "sum_kn": int(k @ n),
-            "sum_nn": int(n @ n),
+            "sum_kk": int((k * k).sum()),
+            "sum_kn": int((k * n).sum()),
+            "sum_nn": int((n * n).sum()),
             "clusters": int(np.count_nonzero(n)),
             "most_rows_in_a_cluster": int(n.max(initial=0)),
         }

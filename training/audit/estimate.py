@@ -24,6 +24,14 @@ LEVEL = 0.95
 """Level of every interval that is printed by itself; verdicts use simultaneous levels above it."""
 
 
+def dot(first: FloatArray, second: FloatArray) -> float:
+    """Sum the products of two arrays.
+
+    Not with the linear algebra library: its threads add in an order of their own, and wait for each other.
+    """
+    return float((first * second).sum())
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A measure's value in a set of rows, with what is needed for its interval and for differences.

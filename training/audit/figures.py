@@ -111,9 +111,7 @@ class Gate:
         """Give the design effect of every measure that is shown."""
         shown = {name: group.measures[name] for name in MEASURES if self.reason(group, name) is None}
         return {
-            name: self.number(outcome.design_effect)
-            for name, outcome in shown.items()
-            if isinstance(outcome, Estimate)
+            name: self.number(outcome.design_effect) for name, outcome in shown.items() if isinstance(outcome, Estimate)
         }
 
 

@@ -94,9 +94,7 @@ def intersections(sample: Sample, settings: AuditSettings) -> list[Group]:
     ]
 
 
-def _combinations_in(
-    sample: Sample, attributes: tuple[str, ...]
-) -> Iterator[tuple[tuple[str | None, ...], BoolArray]]:
+def _combinations_in(sample: Sample, attributes: tuple[str, ...]) -> Iterator[tuple[tuple[str | None, ...], BoolArray]]:
     """Give each combination of values that occurs, with its rows."""
     columns = [sample.groups[name] for name in attributes]
     codes: IntArray = np.ravel_multi_index(
@@ -108,9 +106,7 @@ def _combinations_in(
         yield values, codes == code
 
 
-def _group(
-    sample: Sample, attributes: tuple[str, ...], values: tuple[str | None, ...], chosen: BoolArray
-) -> Group:
+def _group(sample: Sample, attributes: tuple[str, ...], values: tuple[str | None, ...], chosen: BoolArray) -> Group:
     """Measure one choice of rows."""
     rows = rows_where(sample, chosen)
     cell, child = cell_of(sample)[chosen], sample.child[chosen]

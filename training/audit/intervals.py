@@ -18,7 +18,7 @@ import math
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from training.audit.estimate import Estimate, FloatArray, IntArray, Limits, Outcome, Undefined
+from training.audit.estimate import Estimate, FloatArray, IntArray, Limits, Outcome, Undefined, dot
 
 MIN_CLUSTERS = 10
 """Below this many clusters a clustered variance is not worth printing (the statistics' specification)."""
@@ -79,7 +79,7 @@ def clustered_variance(influence: FloatArray) -> float:
     count = influence.size
     if count < 2:
         return math.inf
-    return count / (count - 1) * float(influence @ influence)
+    return count / (count - 1) * dot(influence, influence)
 
 
 def rate(k_by_cluster: FloatArray, n_by_cluster: FloatArray, cluster_ids: IntArray) -> Outcome:
@@ -178,8 +178,8 @@ def correlation(first: Estimate, second: Estimate) -> float:
     _, of_first, of_second = np.intersect1d(
         first.cluster_ids, second.cluster_ids, assume_unique=True, return_indices=True
     )
-    covariance = float(first.influence[of_first] @ second.influence[of_second])
-    spread = math.sqrt(float(first.influence @ first.influence) * float(second.influence @ second.influence))
+    covariance = dot(first.influence[of_first], second.influence[of_second])
+    spread = math.sqrt(dot(first.influence, first.influence) * dot(second.influence, second.influence))
     return max(-1.0, min(1.0, covariance / spread)) if spread > 0 else 0.0
 
 

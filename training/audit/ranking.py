@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import expit, logit
 
-from training.audit.estimate import BoolArray, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined
+from training.audit.estimate import BoolArray, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined, dot
 from training.audit.intervals import MIN_CLUSTERS, clustered_variance, normal_quantile, t_quantile
 
 if TYPE_CHECKING:
@@ -72,14 +72,14 @@ def auc(ascending: FloatArray, outcome: BoolArray, cluster: IntArray, cluster_id
     n_ids, positives = cluster_ids.size, int(outcome.sum())
     negatives = outcome.size - positives
     value = float(above.sum() / positives)
-    of_pos = np.bincount(cluster[outcome], above - value, minlength=n_ids)
-    of_neg = np.bincount(cluster[~outcome], below - value, minlength=n_ids)
+    of_pos: FloatArray = np.bincount(cluster[outcome], above - value, minlength=n_ids).astype(np.float64)
+    of_neg: FloatArray = np.bincount(cluster[~outcome], below - value, minlength=n_ids).astype(np.float64)
     with_pos = int(np.count_nonzero(np.bincount(cluster[outcome], minlength=n_ids)))
     with_neg = int(np.count_nonzero(np.bincount(cluster[~outcome], minlength=n_ids)))
     variance = (
-        _share(with_pos) * float(of_pos @ of_pos) / positives**2
-        + _share(with_neg) * float(of_neg @ of_neg) / negatives**2
-        + 2 * _share(n_ids) * float(of_pos @ of_neg) / (positives * negatives)
+        _share(with_pos) * dot(of_pos, of_pos) / positives**2
+        + _share(with_neg) * dot(of_neg, of_neg) / negatives**2
+        + 2 * _share(n_ids) * dot(of_pos, of_neg) / (positives * negatives)
     )
     independent = float(above.var(ddof=1)) / positives + float(below.var(ddof=1)) / negatives
     return Estimate(
@@ -129,9 +129,7 @@ def _newcombe(value: float, m: int, n: int, z: float) -> tuple[float, float]:
 
     def is_inside(theta: float) -> bool:
         each = (m + n) / 2 - 1
-        spread = (
-            theta * (1 - theta) * (1 + each * ((1 - theta) / (2 - theta) + theta / (1 + theta))) / (m * n)
-        )
+        spread = theta * (1 - theta) * (1 + each * ((1 - theta) / (2 - theta) + theta / (1 + theta))) / (m * n)
         return abs(theta - value) <= z * math.sqrt(spread)
 
     return _edge(is_inside, value, 0.0), _edge(is_inside, value, 1.0)
@@ -146,9 +144,7 @@ def _edge(is_inside: Callable[[float], bool], start: float, end: float) -> float
     return (inside + outside) / 2
 
 
-def average_precision(
-    ascending: FloatArray, outcome: BoolArray, cluster: IntArray, cluster_ids: IntArray
-) -> Outcome:
+def average_precision(ascending: FloatArray, outcome: BoolArray, cluster: IntArray, cluster_ids: IntArray) -> Outcome:
     """Estimate average precision: the mean, over rows with the outcome, of the precision at their score.
 
     It depends on how common the outcome is: never compare it bare between groups. Parameters as for `auc`.

@@ -49,10 +49,7 @@ def render(audit: Audit) -> str:
         stands_out=words.stands_out(content),
         how_sure=words.how_sure(content),
         does_not_tell=words.does_not_tell(content),
-        sections=[
-            _section(content, attribute, place)
-            for place, attribute in enumerate(content["settings"]["groups"])
-        ],
+        sections=[_section(content, attribute, place) for place, attribute in enumerate(content["settings"]["groups"])],
         crossed=_crossed(content),
         names=MEASURE_NAMES,
         meanings=words.MEANINGS,

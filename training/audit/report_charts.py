@@ -82,9 +82,7 @@ def _escaped(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def _panel(
-    panel: Any, measure: str, entries: Sequence[Mapping[str, Any]], overall: Mapping[str, Any]
-) -> None:
+def _panel(panel: Any, measure: str, entries: Sequence[Mapping[str, Any]], overall: Mapping[str, Any]) -> None:
     """Draw one measure."""
     scale = 100 if measure in RATES else 1
     for place, entry in enumerate(entries):

@@ -1,7 +1,7 @@
 """What an audit says in plain words: the first page, and one sentence a chart.
 
 Everything here reads the figures that `audit.json` holds, after small numbers are withheld; it computes
-nothing. It never says fair or unfair: it says which gaps are larger than was agreed, and which cannot be
+nothing. It never says fair or unfair: it says which gaps are larger than the tolerance, and which cannot be
 told.
 """
 
@@ -16,6 +16,7 @@ from training.audit.settings import MEASURE_NAMES, RATES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+MINUS = "\N{MINUS SIGN}"
 WITHHELD_SYMBOL = "[c]"
 UNDEFINED_SYMBOL = "[z]"
 
@@ -50,17 +51,19 @@ def value_of(group: str | None) -> str:
 
 def number(value: float, measure: str) -> str:
     """Print a value on the measure's scale: shares in per cent, the rest with two decimals."""
-    return f"{100 * value:.0f}%" if measure in RATES else f"{value:.2f}"
+    return f"{100 * value:.0f}%" if measure in RATES else f"{value:.2f}".replace("-", MINUS)
 
 
 def gap_number(value: float, measure: str) -> str:
-    """Print a gap with its sign: shares in percentage points."""
-    return f"{100 * value:+.1f} points" if measure in RATES else f"{value:+.2f}"
+    """Print a gap with its sign: that of shares in percentage points."""
+    text = f"{100 * value:+.1f}" if measure in RATES else f"{value:+.2f}"
+    return text.replace("-", MINUS)
 
 
 def size_number(value: float, measure: str) -> str:
-    """Print the size of a gap without sign."""
-    return gap_number(abs(value), measure).lstrip("+")
+    """Print the size of a gap without sign, with its unit."""
+    text = gap_number(abs(value), measure).lstrip("+")
+    return f"{text} points" if measure in RATES else text
 
 
 def figure_text(figure: Mapping[str, Any], measure: str) -> str:
@@ -76,7 +79,8 @@ def gap_text(figure: Mapping[str, Any], measure: str) -> str:
     if "value" not in figure:
         return WITHHELD_SYMBOL if "suppressed" in figure else UNDEFINED_SYMBOL
     low, high = gap_number(figure["low"], measure), gap_number(figure["high"], measure)
-    return f"{gap_number(figure['value'], measure)} ({low} to {high})"
+    unit = " points" if measure in RATES else ""
+    return f"{gap_number(figure['value'], measure)}{unit} ({low} to {high})"
 
 
 def looked_at(audit: Mapping[str, Any]) -> list[str]:
@@ -88,9 +92,7 @@ def looked_at(audit: Mapping[str, Any]) -> list[str]:
         if settings["child"] is None:
             people = f"{settings['rows']:,} rows, each counted as a child because no column names the child"
         sentences.append(f"{people}, in {settings['clusters']:,} independent clusters.")
-    sentences.append(
-        f"The score is the column “{settings['score']}”; the outcome is “{settings['outcome']}”."
-    )
+    sentences.append(f"The score is the column “{settings['score']}”; the outcome is “{settings['outcome']}”.")
     if "value" in overall["prevalence"]:
         share = figure_text(overall["prevalence"], "prevalence")
         sentences.append(f"The outcome came true in {share} of rows.")
@@ -107,9 +109,7 @@ def _flagged_sentence(settings: Mapping[str, Any], overall: Mapping[str, Any]) -
     if settings["capacity"] is None:
         return f"Flagged means a score of at least {settings['cut_off']:.4g}{came_to}."
     asked = f"{100 * settings['capacity']:.4g}%"
-    return (
-        f"Flagged means the top {asked} by score, ties included: at least {settings['cut_off']:.4g}{came_to}."
-    )
+    return f"Flagged means the top {asked} by score, ties included: at least {settings['cut_off']:.4g}{came_to}."
 
 
 def stands_out(audit: Mapping[str, Any]) -> list[str]:
@@ -117,39 +117,35 @@ def stands_out(audit: Mapping[str, Any]) -> list[str]:
     verdicts = audit["verdicts"]
     if not audit["settings"]["tolerance"]:
         return [
-            "Nothing was judged: no tolerance was set before the audit. The gaps below are "
-            "described, not judged.",
+            "Nothing was judged: no tolerance was set before the audit. The gaps below are described, not judged.",
         ]
     outside = [each for each in verdicts if each["verdict"] == "outside"]
     sentences = [_outside_sentence(each) for each in outside]
     within = sum(each["verdict"] == "within" for each in verdicts)
     unsure = sum(each["verdict"] == "cannot tell" for each in verdicts)
     if not outside:
-        sentences.append("No gap was shown to be larger than agreed. That does not show that there is none.")
+        sentences.append("No gap was shown to be larger than the tolerance. That does not show that there is none.")
     sentences.append(
-        f"Of {len(verdicts)} comparisons, {len(outside)} lie outside the agreed tolerance, "
+        f"Of {len(verdicts)} comparisons, {len(outside)} lie outside the tolerance, "
         f"{within} within it, and for {unsure} the numbers cannot tell."
     )
     return sentences
 
 
 def _outside_sentence(verdict: Mapping[str, Any]) -> str:
-    """Say one gap that is larger than agreed."""
+    """Say one gap that is larger than the tolerance."""
     measure = verdict["measure"]
     who = f"{label_of(verdict['attribute'])}, {value_of(verdict['group'])}"
     name = MEASURE_NAMES[measure].lower().replace("auc", "AUC")
-    agreed = size_number(verdict["tolerance"], measure)
+    tolerance = size_number(verdict["tolerance"], measure)
     if "value" not in verdict["gap"]:
-        return (
-            f"{who}: the gap in {name} to everyone else is larger than agreed ({agreed}); its "
-            "size is withheld."
-        )
+        return f"{who}: the gap in {name} to everyone else is above the tolerance ({tolerance}); its size is withheld."
     direction = "lower" if verdict["gap"]["value"] < 0 else "higher"
     gap = verdict["gap"]
     low, high = sorted((abs(gap["low"]), abs(gap["high"])))
     return (
         f"{who}: {name} is {size_number(gap['value'], measure)} {direction} than for everyone else "
-        f"(between {size_number(low, measure)} and {size_number(high, measure)}; agreed: {agreed}). "
+        f"(between {size_number(low, measure)} and {size_number(high, measure)}; tolerance: {tolerance}). "
         f"{_what_it_means(measure, direction)}"
     )
 
@@ -171,8 +167,7 @@ def how_sure(audit: Mapping[str, Any]) -> list[str]:
     """Say how sure the findings are, and what could not have been found."""
     verdicts = audit["verdicts"]
     sentences = [
-        "Every figure stands with a 95% interval that allows for children and households "
-        "who appear more than once.",
+        "Every figure stands with a 95% interval that allows for children and households who appear more than once.",
     ]
     if verdicts:
         sentences.append(
@@ -202,8 +197,7 @@ def does_not_tell(audit: Mapping[str, Any]) -> list[str]:
         "Groups differ in how often the outcome comes true. False positive rates, shares "
         "flagged and precision differ "
         "for that reason alone, and are described without a verdict unless the plan names them.",
-        "It says nothing of what people did with the score, or of who never came to the "
-        "attention of services.",
+        "It says nothing of what people did with the score, or of who never came to the attention of services.",
     ]
     if audit["settings"]["disclosure"] == "internal":
         sentences.append(

@@ -166,17 +166,13 @@ def _column_problems(settings: AuditSettings, columns: Collection[str]) -> list[
     if len(set(settings.groups)) < len(settings.groups):
         problems.append("a column of groups is named twice")
     strangers = [name for name in settings.reference if name not in settings.groups]
-    return problems + [
-        f"a reference is given for {name!r}, which is not among the groups" for name in strangers
-    ]
+    return problems + [f"a reference is given for {name!r}, which is not among the groups" for name in strangers]
 
 
 def _measure_problems(settings: AuditSettings) -> list[str]:
     """List measures that do not exist, may not be gated or have a tolerance that is no size."""
     allowed = ", ".join(COMPARED)
-    problems = [
-        f"{name!r} cannot be gated (allowed: {allowed})" for name in settings.gated if name not in COMPARED
-    ]
+    problems = [f"{name!r} cannot be gated (allowed: {allowed})" for name in settings.gated if name not in COMPARED]
     for name, size in settings.tolerance.items():
         if name not in COMPARED:
             problems.append(f"{name!r} cannot have a tolerance (allowed: {allowed})")

@@ -131,8 +131,7 @@ def compare(sample: Sample, singles: Sequence[Group], settings: AuditSettings) -
         others = column.codes != column.values.index(group.values[0])
         everyone_else = measure_all(rows_where(sample, others), COMPARED)
         found += [
-            Comparison(group, name, EVERYONE_ELSE, None, group.measures[name], everyone_else[name])
-            for name in COMPARED
+            Comparison(group, name, EVERYONE_ELSE, None, group.measures[name], everyone_else[name]) for name in COMPARED
         ]
         reference = settings.reference.get(group.attributes[0])
         if reference is not None and group.values != (reference,):
