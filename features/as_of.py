@@ -83,8 +83,7 @@ def view_as_of(records: Records, *, as_of: date) -> View:
     """
     day = day_number(as_of)
     tables = {
-        name: _known(nw.from_native(frame.lazy()), CONTRACTS[name], day=day)
-        for name, frame in records.tables.items()
+        name: _known(nw.from_native(frame.lazy()), CONTRACTS[name], day=day) for name, frame in records.tables.items()
     }
     return View(as_of=as_of, day=day, tables=tables)
 

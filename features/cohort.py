@@ -110,16 +110,12 @@ def _open(view: View, spans: Frame, rule: CohortRule) -> list[Frame]:
         closed, nfa = nw.col("cine_close_date_day"), nw.col("cine_referral_nfa")
         is_open = (closed.is_null() | (closed > view.day)) & (nfa.is_null() | (nfa != _NO_FURTHER_ACTION))
         referrals = view.tables["ssd_cin_episodes"].filter(is_open)
-        reasons.append(
-            _reason(referrals, "cine_person_id", asked=nobody, opened=nw.col("cine_referral_date_day"))
-        )
+        reasons.append(_reason(referrals, "cine_person_id", asked=nobody, opened=nw.col("cine_referral_date_day")))
     return reasons
 
 
 def _reason(frame: Frame, person: str, *, asked: nw.Expr, opened: nw.Expr) -> Frame:
-    return frame.select(
-        nw.col(person).alias("child_id"), asked.alias("asked_day"), opened.alias("opened_day")
-    )
+    return frame.select(nw.col(person).alias("child_id"), asked.alias("asked_day"), opened.alias("opened_day"))
 
 
 def _too_old_or_dead(view: View, rule: CohortRule) -> Frame:

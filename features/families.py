@@ -95,9 +95,7 @@ def _pairs(groups: Frame) -> Frame:
 
 def _without_mother_and_own_children(pairs: Frame, of_mother: Frame) -> Frame:
     both = ["child_id", "member_id"]
-    turned_round = of_mother.select(
-        nw.col("member_id").alias("child_id"), nw.col("child_id").alias("member_id")
-    )
+    turned_round = of_mother.select(nw.col("member_id").alias("child_id"), nw.col("child_id").alias("member_id"))
     return pairs.join(of_mother, on=both, how="anti").join(turned_round, on=both, how="anti")
 
 
@@ -108,6 +106,4 @@ def _siblings_and_adults(view: View, pairs: Frame) -> Frame:
         .filter(grown_up)
         .select(nw.col("pers_person_id").alias("member_id"), nw.lit("adult").alias("relation"))
     )
-    return pairs.join(adults, on="member_id", how="left").with_columns(
-        nw.col("relation").fill_null("sibling")
-    )
+    return pairs.join(adults, on="member_id", how="left").with_columns(nw.col("relation").fill_null("sibling"))

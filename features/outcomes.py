@@ -125,7 +125,7 @@ def outcome_after(
 def _require_seen(records: Records, *, last: date, known_on: date) -> None:
     if known_on < last:
         raise WrongUsageError(
-            f"The horizon ends on {last:%Y-%m-%d}, after the day when outcomes are read, {known_on:%Y-%m-%d}.",
+            f"The horizon ends on {last:%Y-%m-%d}, after the day of reading outcomes, {known_on:%Y-%m-%d}.",
             hint="Choose an earlier day of scoring, or a later training day.",
         )
     if records.extract_day + timedelta(days=EXTRACT_SLACK_DAYS) < last:
@@ -190,12 +190,8 @@ def _of_episodes(view: View, day: int, last_day: int) -> list[Frame]:
     for table, person, ended, reason in endings:
         if table in view.tables:
             rows = view.tables[table].filter(nw.col(ended) > day, nw.col(ended) <= last_day)
-            found.append(
-                _because("adopted", rows.filter(nw.col(reason).is_in(_ADOPTED[reason])), person=person)
-            )
-            found.append(
-                _because("moved_away", rows.filter(nw.col(reason).is_in(_MOVED_AWAY[reason])), person=person)
-            )
+            found.append(_because("adopted", rows.filter(nw.col(reason).is_in(_ADOPTED[reason])), person=person))
+            found.append(_because("moved_away", rows.filter(nw.col(reason).is_in(_MOVED_AWAY[reason])), person=person))
     if "ssd_early_help_episodes" in view.tables:
         ended = "earl_episode_end_date_day"
         rows = view.tables["ssd_early_help_episodes"].filter(

@@ -105,10 +105,7 @@ def _spans_of_need_found(view: View) -> Frame:
     referrals = view.tables["ssd_cin_episodes"].select(
         nw.col("cine_referral_id").alias("referral_id"),
         nw.col("cine_close_date_day").alias("end_day"),
-        nw.col("cine_close_reason")
-        .is_in(NOT_IN_NEED_AFTER_ASSESSMENT)
-        .fill_null(False)
-        .alias("is_not_in_need"),
+        nw.col("cine_close_reason").is_in(NOT_IN_NEED_AFTER_ASSESSMENT).fill_null(False).alias("is_not_in_need"),
     )
     nfa = nw.col("cina_assessment_outcome_nfa")
     services = nw.col("cina_assessment_outcome_json").str.contains("|PROV_OF_SERVICES_FLAG|", literal=True)

@@ -175,7 +175,7 @@ ASSESSED_NEEDS: tuple[Indicator, ...] = (
             holds(FACTORS, *PARENTAL_MENTAL_HEALTH),
         ),
         unit="count",
-        sentence="an assessment found {value} of: adults' substance misuse, domestic abuse, ill mental health",
+        sentence="an assessment found {value} of: substance misuse, ill mental health, abuse among adults",
         absent="assessments found no substance misuse, domestic abuse or mental ill health of adults at home",
         evidence=WALES_CARE + "3.16, 1.48 and 1.44 with each of them",
     ),

@@ -19,9 +19,7 @@ from features.indicators.measures import (
     within,
 )
 
-HIGHEST_LEVEL = (
-    "DfE Children in need, a focus on re-referrals 2017: 11.6% of referrals reach an enquiry and no higher"
-)
+HIGHEST_LEVEL = "DfE Children in need, a focus on re-referrals 2017: 11.6% of referrals reach an enquiry and no higher"
 SECOND_PLANS = "DfE Children in need 2025: 24.5% of protection plans that start are a second or later one"
 RE_ENTRY = "Mc Grath-Lone et al. 2017: 35.3% of children who left care in 2008 came back within 5 years"
 LOCAL = "local judgement"
@@ -92,7 +90,7 @@ CHILD_PROTECTION: tuple[Indicator, ...] = (
         polarity=Polarity.RISK,
         unit="count",
         window_days=TWENTY_FOUR_MONTHS,
-        sentence="{value} child protection [conference|conferences] ended without a plan in the last 24 months",
+        sentence="{value} child protection [conference|conferences] without a plan in the last 24 months",
         absent="no child protection conference ended without a plan in the last 24 months",
         missing="initial child protection conferences are not recorded here",
         evidence=LOCAL,
@@ -106,9 +104,7 @@ CHILD_PROTECTION: tuple[Indicator, ...] = (
     ),
     _plan(
         name="days_on_child_protection_plan_last_24_months",
-        expression=days_within(
-            "cppl_cp_plan_start_date_day", "cppl_cp_plan_end_date_day", TWENTY_FOUR_MONTHS
-        ),
+        expression=days_within("cppl_cp_plan_start_date_day", "cppl_cp_plan_end_date_day", TWENTY_FOUR_MONTHS),
         polarity=Polarity.CONTEXT,
         unit="days",
         window_days=TWENTY_FOUR_MONTHS,
@@ -118,9 +114,7 @@ CHILD_PROTECTION: tuple[Indicator, ...] = (
     Indicator(
         name="days_on_child_in_need_plan_last_24_months",
         table="ssd_cin_plans",
-        expression=days_within(
-            "cinp_cin_plan_start_date_day", "cinp_cin_plan_end_date_day", TWENTY_FOUR_MONTHS
-        ),
+        expression=days_within("cinp_cin_plan_start_date_day", "cinp_cin_plan_end_date_day", TWENTY_FOUR_MONTHS),
         domain=Domain.SERVICES,
         polarity=Polarity.CONTEXT,
         unit="days",

@@ -119,9 +119,7 @@ def _stream(view: View, one: Pass, *, children: Frame, household: Frame | None) 
     return (
         None
         if household is None
-        else household.join(
-            rows.drop("child_id", strict=False), left_on="member_id", right_on="person_id", how="inner"
-        )
+        else household.join(rows.drop("child_id", strict=False), left_on="member_id", right_on="person_id", how="inner")
     )
 
 

@@ -108,9 +108,7 @@ class Indicator:
     def __post_init__(self) -> None:
         is_ratio = self.unit == "ratio"
         if is_ratio != (self.per is not None) or (is_ratio and self.zero_when_no_row):
-            raise ValueError(
-                f"{self.name}: a ratio, and only a ratio, has `per`, and nothing over nothing is missing"
-            )
+            raise ValueError(f"{self.name}: a ratio, and only a ratio, has `per`, and nothing over nothing is missing")
 
     @property
     def monotone(self) -> int:

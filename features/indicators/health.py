@@ -23,9 +23,7 @@ from features.indicators.measures import (
     years_old,
 )
 
-INFANTS = (
-    "Childs et al. 2025, disabled children in Wales: odds ratio of care 3.00, infants against 16 and over"
-)
+INFANTS = "Childs et al. 2025, disabled children in Wales: odds ratio of care 3.00, infants against 16 and over"
 LOCAL = "local judgement"
 NO_BIRTH_DATE = "not yet born, or no date of birth is recorded"
 

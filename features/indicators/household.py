@@ -38,9 +38,7 @@ LOCAL = "local judgement"
 LARGER_FAMILIES = "Baldwin et al. 2020: hazard of a recorded concern 1.13 times with each further child"
 SIBLINGS_IN_CARE = "Devon County Council 2019: half of looked-after children are in a sibling group in care"
 NO_HOUSEHOLD = "this is not recorded here for the household"
-NOT_ASSESSED = (
-    "no factors of a brother's or sister's assessment are on record in the last 24 months: not known"
-)
+NOT_ASSESSED = "no factors of a brother's or sister's assessment are on record in the last 24 months: not known"
 
 SIBLING, MOTHER = is_relation("sibling"), is_relation("mother")
 
@@ -100,9 +98,7 @@ HOUSEHOLD: tuple[Indicator, ...] = (
     _of_household(
         name="siblings_with_early_help_now",
         table="ssd_early_help_episodes",
-        expression=count(
-            all_of(SIBLING, is_open("earl_episode_start_date_day", "earl_episode_end_date_day"))
-        ),
+        expression=count(all_of(SIBLING, is_open("earl_episode_start_date_day", "earl_episode_end_date_day"))),
         polarity=Polarity.CONTEXT,
         sentence="early help is in place for {value} [brother or sister|brothers and sisters]",
         absent="early help is in place for no brother or sister",
@@ -118,9 +114,7 @@ HOUSEHOLD: tuple[Indicator, ...] = (
     _of_household(
         name="siblings_with_child_protection_plan_now",
         table="ssd_cp_plans",
-        expression=count(
-            all_of(SIBLING, is_open("cppl_cp_plan_start_date_day", "cppl_cp_plan_end_date_day"))
-        ),
+        expression=count(all_of(SIBLING, is_open("cppl_cp_plan_start_date_day", "cppl_cp_plan_end_date_day"))),
         sentence="{value} [brother or sister has|brothers and sisters have] a child protection plan",
         absent="no brother or sister has a child protection plan",
     ),

@@ -35,9 +35,7 @@ TAKING_PART = "UNCRC art. 12; Children Act 1989 s.22(4); " + LOCAL
 
 # Authorities' own words for early help that ended as the family and the worker had agreed; there is no
 # national list.
-COMPLETED = (
-    r"(outcomes?|needs?|goals?|plan) (were |was )?(met|achieved|completed?)|completed|positive|improved"
-)
+COMPLETED = r"(outcomes?|needs?|goals?|plan) (were |was )?(met|achieved|completed?)|completed|positive|improved"
 
 # The child attended and spoke, was spoken for, or made their views known in another way; PN0 is a child
 # under four.
@@ -54,15 +52,11 @@ _quiet = partial(_strength, unit="days", zero_when_no_row=False)
 
 _visited = all_of(within(VISIT, TWELVE_MONTHS), is_known("cinv_cin_visit_seen"))
 _visited_alone = all_of(within(VISIT, TWELVE_MONTHS), is_known("cinv_cin_visit_seen_alone"))
-_reviewed = all_of(
-    within(REVIEW, TWENTY_FOUR_MONTHS), is_in("cppr_cp_review_participation", *COULD_TAKE_PART)
-)
+_reviewed = all_of(within(REVIEW, TWENTY_FOUR_MONTHS), is_in("cppr_cp_review_participation", *COULD_TAKE_PART))
 _offered = all_of(
     within("miss_missing_episode_end_date_day", TWENTY_FOUR_MONTHS), equals("miss_missing_rhi_offered", 1)
 )
-_assessed = all_of(
-    within("cina_assessment_auth_date_day", TWENTY_FOUR_MONTHS), is_known("cina_assessment_child_seen")
-)
+_assessed = all_of(within("cina_assessment_auth_date_day", TWENTY_FOUR_MONTHS), is_known("cina_assessment_child_seen"))
 
 RESILIENCE: tuple[Indicator, ...] = (
     _count(
@@ -90,16 +84,6 @@ RESILIENCE: tuple[Indicator, ...] = (
         absent="no record of early help for a sibling completed as agreed in the last 24 months",
         missing="early help or the household is not recorded here",
     ),
-    _count(
-        name="cases_closed_no_longer_in_need_last_24_months",
-        table="ssd_cin_episodes",
-        expression=count(
-            all_of(within("cine_close_date_day", TWENTY_FOUR_MONTHS), is_in("cine_close_reason", "RC7"))
-        ),
-        sentence="{value} [case|cases] closed in the last 24 months as help was no longer needed",
-        absent="no record of a case closed in the last 24 months as help was no longer needed",
-        missing="closed cases are not recorded here",
-    ),
     _strength(
         name="found_no_need_last_24_months",
         table="ssd_assessment_factors",
@@ -114,9 +98,7 @@ RESILIENCE: tuple[Indicator, ...] = (
     _share(
         name="share_of_contacts_from_family_last_12_months",
         table="ssd_contacts",
-        expression=count(
-            all_of(within(CONTACT, TWELVE_MONTHS), is_in("cont_contact_source_code", "1A", "1C"))
-        ),
+        expression=count(all_of(within(CONTACT, TWELVE_MONTHS), is_in("cont_contact_source_code", "1A", "1C"))),
         per=count(all_of(within(CONTACT, TWELVE_MONTHS), is_known("cont_contact_source_code"))),
         sentence="the child or family asked for help themselves in {value} of contacts in the last 12 months",
         absent="no record that the child or family asked for help themselves in the last 12 months",
@@ -190,9 +172,7 @@ RESILIENCE: tuple[Indicator, ...] = (
         expression=count(
             all_of(
                 within(CARE_CEASED, TWENTY_FOUR_MONTHS),
-                is_in(
-                    "clae_cla_episode_ceased_reason", "E13", "E41", "E43", "E44", "E45", "E46", "E47", "E48"
-                ),
+                is_in("clae_cla_episode_ceased_reason", "E13", "E41", "E43", "E44", "E45", "E46", "E47", "E48"),
             )
         ),
         sentence="left care to live with relatives or guardians {value} [time|times] in the last 24 months",

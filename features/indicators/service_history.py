@@ -106,13 +106,12 @@ SERVICE_HISTORY: tuple[Indicator, ...] = (
         window_days=2 * SIX_MONTHS,
         sentence="contacts in the last 6 months less those in the 6 months before: {value}",
         absent="as many contacts in the last 6 months as in the 6 months before",
+        polarity=Polarity.CONTEXT,
         evidence=LOCAL,
     ),
     _contact(
         name="police_contacts_last_12_months",
-        expression=count(
-            all_of(within(CONTACT_DAY, TWELVE_MONTHS), is_in("cont_contact_source_code", *POLICE))
-        ),
+        expression=count(all_of(within(CONTACT_DAY, TWELVE_MONTHS), is_in("cont_contact_source_code", *POLICE))),
         window_days=TWELVE_MONTHS,
         sentence="{value} [contact|contacts] from the police in the last 12 months",
         absent="no contact from the police in the last 12 months",
@@ -120,9 +119,7 @@ SERVICE_HISTORY: tuple[Indicator, ...] = (
     ),
     _contact(
         name="school_contacts_last_12_months",
-        expression=count(
-            all_of(within(CONTACT_DAY, TWELVE_MONTHS), is_in("cont_contact_source_code", *SCHOOLS))
-        ),
+        expression=count(all_of(within(CONTACT_DAY, TWELVE_MONTHS), is_in("cont_contact_source_code", *SCHOOLS))),
         polarity=Polarity.CONTEXT,
         window_days=TWELVE_MONTHS,
         sentence="{value} [contact|contacts] from school or education in the last 12 months",
@@ -131,9 +128,7 @@ SERVICE_HISTORY: tuple[Indicator, ...] = (
     ),
     _contact(
         name="health_contacts_last_12_months",
-        expression=count(
-            all_of(within(CONTACT_DAY, TWELVE_MONTHS), is_in("cont_contact_source_code", *HEALTH))
-        ),
+        expression=count(all_of(within(CONTACT_DAY, TWELVE_MONTHS), is_in("cont_contact_source_code", *HEALTH))),
         polarity=Polarity.CONTEXT,
         window_days=TWELVE_MONTHS,
         sentence="{value} [contact|contacts] from health services in the last 12 months",
@@ -142,12 +137,11 @@ SERVICE_HISTORY: tuple[Indicator, ...] = (
     ),
     _contact(
         name="contacts_closed_without_action_last_12_months",
-        expression=count(
-            all_of(within(CONTACT_DAY, TWELVE_MONTHS), holds("cont_contact_outcome_json", "NFA_FLAG"))
-        ),
+        expression=count(all_of(within(CONTACT_DAY, TWELVE_MONTHS), holds("cont_contact_outcome_json", "NFA_FLAG"))),
         window_days=TWELVE_MONTHS,
         sentence="{value} [contact|contacts] closed without further action in the last 12 months",
         absent="no contact closed without further action in the last 12 months",
+        polarity=Polarity.CONTEXT,
         evidence=NO_ACTION,
     ),
     _referral(
@@ -181,6 +175,15 @@ SERVICE_HISTORY: tuple[Indicator, ...] = (
         absent="no referral is open",
         evidence=LOCAL,
     ),
+    _referral(
+        name="cases_closed_no_longer_in_need_last_24_months",
+        expression=count(all_of(within("cine_close_date_day", TWENTY_FOUR_MONTHS), is_in("cine_close_reason", "RC7"))),
+        polarity=Polarity.CONTEXT,
+        window_days=TWENTY_FOUR_MONTHS,
+        sentence="{value} [case|cases] closed in the last 24 months as help was no longer needed",
+        absent="no case closed in the last 24 months as help was no longer needed",
+        evidence="Hood et al. 2024: 59% of assessed children are referred again within six years",
+    ),
     _help(
         name="early_help_episodes_last_24_months",
         expression=count(within(_early_help[0], TWENTY_FOUR_MONTHS)),
@@ -191,9 +194,7 @@ SERVICE_HISTORY: tuple[Indicator, ...] = (
     _help(
         name="early_help_stepped_up_last_24_months",
         expression=count(
-            all_of(
-                within(_early_help[1], TWENTY_FOUR_MONTHS), speaks_of("earl_episode_end_reason", STEPPED_UP)
-            )
+            all_of(within(_early_help[1], TWENTY_FOUR_MONTHS), speaks_of("earl_episode_end_reason", STEPPED_UP))
         ),
         polarity=Polarity.RISK,
         window_days=TWENTY_FOUR_MONTHS,

@@ -14,9 +14,7 @@ from features.indicators.measures import (
     within,
 )
 
-MISSING = (
-    "DfE Children looked after 2018: 65% of looked-after children who went missing did so more than once"
-)
+MISSING = "DfE Children looked after 2018: 65% of looked-after children who went missing did so more than once"
 LOCAL = "local judgement"
 
 _move = partial(
