@@ -1,0 +1,140 @@
+"""The household of C1 (S1 aged 4, S2 aged 13, mother M1), as of 2025-03-31: others' rows, never the child's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.indicator_values import FAMILY, MOTHER, value_of
+
+CONTACTS = """
+    cont_person_id | cont_contact_date
+    ---------------|------------------
+    C1             | 2025-03-01
+    S1             | 2025-03-31
+    S2             | 2024-04-01
+    S2             | 2024-03-31
+    M1             | 2025-03-01
+"""
+REFERRALS = """
+    cine_person_id | cine_referral_date
+    ---------------|-------------------
+    C1             | 2025-03-01
+    S1             | 2023-04-02
+    S2             | 2023-04-01
+    M1             | 2006-05-01
+"""
+HELP = """
+    earl_person_id | earl_episode_start_date | earl_episode_end_date | earl_episode_end_reason
+    ---------------|-------------------------|-----------------------|------------------------
+    C1             | 2025-01-01              |                       |
+    S1             | 2025-01-01              |                       |
+    S2             | 2024-01-01              | 2025-03-31            | Outcomes met
+    C1             | 2023-01-01              | 2024-03-31            | Outcomes met
+"""
+ENQUIRIES = """
+    s47e_person_id | s47e_s47_start_date
+    ---------------|--------------------
+    C1             | 2025-03-01
+    S1             | 2023-04-02
+    S2             | 2025-01-01
+"""
+PLANS = """
+    cppl_person_id | cppl_cp_plan_start_date | cppl_cp_plan_end_date
+    ---------------|-------------------------|----------------------
+    C1             | 2025-01-01              |
+    S1             | 2022-01-01              | 2025-04-01
+    S2             | 2024-01-01              | 2025-03-31
+"""
+CARE = """
+    clae_person_id | clae_cla_episode_start_date | clae_cla_episode_ceased_date
+    ---------------|-----------------------------|-----------------------------
+    S1             | 2022-01-01                  |
+    M1             | 2005-01-01                  | 2006-01-01
+"""
+MISSING = """
+    miss_person_id | miss_missing_episode_start_date
+    ---------------|--------------------------------
+    C1             | 2025-03-01
+    S2             | 2025-03-01
+    S2             | 2024-03-31
+"""
+ASSESSMENTS = """
+    cina_assessment_id | cina_person_id | cina_assessment_start_date | cina_assessment_auth_date
+    -------------------|----------------|----------------------------|--------------------------
+    A1                 | C1             | 2025-03-01                 | 2025-03-31
+    A2                 | S1             | 2025-03-01                 | 2025-03-31
+"""
+FACTORS = """
+    cinf_assessment_id | cinf_assessment_factors_json
+    -------------------|-----------------------------
+    A1                 | ["3B", "4B"]
+    A2                 | ["1C"]
+"""
+DRAWN = {
+    "ssd_family": FAMILY,
+    "ssd_mother": MOTHER,
+    "ssd_contacts": CONTACTS,
+    "ssd_cin_episodes": REFERRALS,
+    "ssd_early_help_episodes": HELP,
+    "ssd_s47_enquiry": ENQUIRIES,
+    "ssd_cp_plans": PLANS,
+    "ssd_cla_episodes": CARE,
+    "ssd_missing": MISSING,
+    "ssd_cin_assessments": ASSESSMENTS,
+    "ssd_assessment_factors": FACTORS,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("siblings_on_record", 1 + 1),
+        ("siblings_under_five", 1),
+        ("sibling_contacts_last_12_months", 1 + 1),
+        ("sibling_referrals_last_24_months", 1),
+        ("siblings_with_early_help_now", 1),
+        ("early_help_completed_for_sibling_last_24_months", 1),
+        ("sibling_s47_enquiries_last_24_months", 1 + 1),
+        ("siblings_with_child_protection_plan_now", 1),
+        ("sibling_child_protection_plans_last_24_months", 1),
+        ("has_sibling_looked_after_now", 1),
+        ("has_sibling_looked_after_last_24_months", 0),
+        ("sibling_missing_episodes_last_12_months", 1),
+        ("found_domestic_abuse_for_sibling_last_24_months", 0),
+        ("found_substance_misuse_for_sibling_last_24_months", 1),
+        ("found_parental_mental_ill_health_for_sibling_last_24_months", 0),
+        ("mother_was_referred_herself", 1),
+        ("mother_was_looked_after", 1),
+    ],
+)
+def test_what_is_on_record_of_the_household(name: str, expected: int) -> None:
+    assert value_of(name, **DRAWN) == expected
+
+
+def test_an_episode_of_care_of_a_sibling_that_began_in_the_window() -> None:
+    care = "clae_person_id | clae_cla_episode_start_date\nS1 | 2023-04-02"
+    assert value_of("has_sibling_looked_after_last_24_months", ssd_family=FAMILY, ssd_cla_episodes=care) == 1
+
+
+def test_a_child_without_siblings_has_none_of_their_contacts() -> None:
+    alone = "fami_family_id | fami_person_id\nF1 | C1"
+    assert (
+        value_of(
+            "sibling_contacts_last_12_months",
+            **{**DRAWN, "ssd_family": alone, "ssd_mother": "moth_person_id | moth_childs_person_id"},
+        )
+        == 0
+    )
+
+
+def test_a_source_that_does_not_say_who_belongs_together_has_no_value() -> None:
+    assert value_of("sibling_contacts_last_12_months", ssd_contacts=CONTACTS) is None
+
+
+def test_a_childs_own_history_is_never_counted_as_a_siblings() -> None:
+    own = "cont_person_id | cont_contact_date\nC1 | 2025-03-01"
+    assert value_of("sibling_contacts_last_12_months", ssd_family=FAMILY, ssd_mother=MOTHER, ssd_contacts=own) == 0
+
+
+def test_a_sibling_by_family_and_by_mother_counts_once() -> None:
+    assert value_of("siblings_on_record", ssd_family=FAMILY, ssd_mother=MOTHER) == 1 + 1
