@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from training.registry.released import ReleasedModel, values_of
@@ -38,7 +39,7 @@ def draw_explanation(model: ReleasedModel, rows: pl.DataFrame, path: Path) -> No
     base, given = model.contributions(rows)
     told = shap.Explanation(
         values=given,
-        base_values=[base] * len(given),
+        base_values=np.full(len(given), base),
         data=values_of(rows, model.indicators),
         feature_names=list(model.indicators),
     )

@@ -77,7 +77,7 @@ def clustered_interval(outcomes: Floats, clusters: NDArray[np.int64]) -> tuple[f
         Lower and upper end, between 0 and 1; everything when there are too few households to say.
     """
     sizes = np.bincount(clusters).astype(np.float64)
-    positives = np.bincount(clusters, weights=outcomes)
+    positives = np.bincount(clusters, weights=outcomes).astype(np.float64)
     estimate = rate(positives, sizes, np.arange(len(sizes), dtype=np.int64))
     return (0.0, 1.0) if isinstance(estimate, Undefined) else estimate.limits(LEVEL)
 

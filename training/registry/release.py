@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 
-from features.vocabulary.errors import WrongUsageError
+from features.vocabulary.errors import IntegrityError, WrongUsageError
 from features.vocabulary.home import home
 from training.registry import tracking
 from training.registry.bundle import (
@@ -53,13 +53,39 @@ def compare_with_rule(bundle: Bundle) -> list[str]:
     return lines
 
 
-def _with_acceptance(candidate: Bundle, acceptance: Acceptance | None) -> None:
-    """Write the released bundle: the candidate's files, a card that says who accepted what, and their hashes."""
-    manifest = candidate.manifest.model_copy(update={"acceptance": acceptance})
-    files = {name: (candidate.folder / name).read_text(encoding="utf-8") for name in FILES}
+def _released_before(run_id: str) -> Bundle | None:
+    """Give the run's released bundle, if it is whole: it is never rewritten, since another alias may point at it."""
+    try:
+        return read_bundle(releases() / run_id)
+    except IntegrityError:
+        return None
+
+
+def _release_candidate(run_id: str, acceptance: Acceptance | None, say: Say) -> Bundle:
+    """Fetch the run's bundle, try the gates, and write the released bundle with a card that says who accepted what."""
+    fetched = home() / "fetched" / run_id
+    shutil.rmtree(fetched, ignore_errors=True)
+    fetched.mkdir(parents=True)
+    try:
+        candidate = read_bundle(tracking.fetch_bundle(run_id, fetched))
+        accepted = _try_gates(candidate, acceptance, say)
+        manifest = candidate.manifest.model_copy(update={"acceptance": acceptance if accepted else None})
+        files = {name: (candidate.folder / name).read_text(encoding="utf-8") for name in FILES}
+    finally:
+        shutil.rmtree(fetched, ignore_errors=True)
     card = card_of(manifest, json.loads(files[AUDIT_FILES[0]]))
-    files |= {"card.json": dump_json(card), "card.html": render(card)}
-    write_bundle(releases() / manifest.run_id, files, manifest)
+    write_bundle(releases() / run_id, files | {"card.json": dump_json(card), "card.html": render(card)}, manifest)
+    return read_bundle(releases() / run_id)
+
+
+def _try_gates(candidate: Bundle, acceptance: Acceptance | None, say: Say) -> bool:
+    """Say how the learners compare, try every gate, and tell whether something had to be accepted."""
+    for line in compare_with_rule(candidate):
+        say(line)
+    accepted = check_gates(candidate, acceptance)
+    for line in accepted:
+        say(f"accepted by name, with a reason: {line}")
+    return bool(accepted)
 
 
 def release(
@@ -105,20 +131,11 @@ def release(
             hint="The id is the one line that earlyhelp train prints.",
         )
     acceptance = _acceptance(accepted_by, reason)
-    fetched = home() / "fetched" / run_id
-    shutil.rmtree(fetched, ignore_errors=True)
-    fetched.mkdir(parents=True)
-    try:
-        candidate = read_bundle(tracking.fetch_bundle(run_id, fetched))
-        for line in compare_with_rule(candidate):
-            say(line)
-        accepted = check_gates(candidate, acceptance)
-        for line in accepted:
-            say(f"accepted by name, with a reason: {line}")
-        _with_acceptance(candidate, acceptance if accepted else None)
-    finally:
-        shutil.rmtree(fetched, ignore_errors=True)
-    released = read_bundle(releases() / run_id)
+    released = _released_before(run_id)
+    if released is None:
+        released = _release_candidate(run_id, acceptance, say)
+    else:
+        _try_gates(released, released.manifest.acceptance or acceptance, say)
     registered = tracking.register(run_id, outcome=released.manifest.outcome, alias=alias)
     point_at(alias, run_id)
     say(f"{alias}: version {registered} of {tracking.EXPERIMENT.format(outcome=released.manifest.outcome)}")

@@ -42,10 +42,11 @@ REQUIREMENTS: tuple[str, ...] = (
     "scipy",
 )
 
-# What MLflow 3.17 itself sets off with SQLAlchemy 2.1 and pandas 3; none of it is about our call.
+# What MLflow 3.17 itself sets off with SQLAlchemy 2.1 and pandas 3, and by its own types; none is about our call.
 _ITS_OWN_WARNINGS: tuple[str, ...] = (
     r"The ``noload`` loader strategy is deprecated",
     r"Operation with range is deprecated",
+    r".*Any type hint is inferred as AnyType",
 )
 
 _QUIET: Mapping[str, str] = {
@@ -63,10 +64,10 @@ def mlflow_module() -> Any:
     os.environ.update(_QUIET)
     for name, value in _PATIENCE.items():
         os.environ.setdefault(name, value)
-    for logger in ("mlflow", "alembic"):
-        logging.getLogger(logger).setLevel(logging.ERROR)
     import mlflow
 
+    for logger in ("mlflow", "alembic"):  # after the import, which sets MLflow's own level
+        logging.getLogger(logger).setLevel(logging.ERROR)
     mlflow.set_tracking_uri(tracking_uri())
     return mlflow
 

@@ -1,0 +1,80 @@
+"""The learners: what each may learn, and that it learns the same twice."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tests.drawn_models import INDICATORS, fitted, matrix, plan
+from training.learners import fit_all, fit_lightgbm, fit_logistic, fit_rule
+from training.registry.released import KINDS, Kind
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_rows_and_plan_give_the_same_bytes(kind: Kind) -> None:
+    first, second = (fit_all(matrix(), INDICATORS, plan())[kind] for _ in range(2))
+    assert first.to_json() == second.to_json()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_contributions_add_up_to_the_margin(kind: Kind) -> None:
+    model = fitted(kind).model
+    base, given = model.contributions(matrix())
+    assert np.abs(base + given.sum(axis=1) - model.margin(matrix())).max() < 1e-9
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_child_is_scored_as_among_many(kind: Kind) -> None:
+    model = fitted(kind).model
+    assert model.margin(matrix().slice(7, 1))[0] == model.margin(matrix())[7]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_has_no_margin_and_the_same_base(kind: Kind) -> None:
+    model = fitted(kind).model
+    base, given = model.contributions(matrix().head(0))
+    assert (base, given.shape) == (model.contributions(matrix())[0], (0, len(INDICATORS)))
+    assert model.margin(matrix().head(0)).shape == (0,)
+
+
+def test_more_of_a_risk_never_lowers_the_trees_margin() -> None:
+    model = fit_lightgbm(matrix(), INDICATORS, plan())
+    ladder = pl.concat([matrix().head(50).with_columns(pl.lit(n, pl.Int32).alias(INDICATORS[0])) for n in range(8)])
+    steps = np.diff(model.margin(ladder).reshape(8, 50), axis=0)
+    assert steps.min() >= 0
+    assert steps.max() > 0
+
+
+def test_more_of_a_strength_never_raises_the_trees_margin() -> None:
+    model = fit_lightgbm(matrix(), INDICATORS, plan())
+    days = [50, 200, 400, 690]
+    ladder = pl.concat([matrix().head(50).with_columns(pl.lit(n, pl.Int16).alias(INDICATORS[2])) for n in days])
+    steps = np.diff(model.margin(ladder).reshape(4, 50), axis=0)
+    assert steps.max() <= 0
+    assert steps.min() < 0
+
+
+def test_the_rule_gives_its_points_from_one_upwards_and_none_for_a_missing_value() -> None:
+    points = plan().model_copy(
+        update={
+            "rule_of_thumb": plan().rule_of_thumb.model_copy(update={"points": {INDICATORS[0]: 2, INDICATORS[2]: 3}})
+        }
+    )
+    model = fit_rule(matrix(), INDICATORS, points)
+    drawn = pl.DataFrame(
+        {INDICATORS[0]: [0, 1, 5], INDICATORS[1]: [9, 9, 9], INDICATORS[2]: [None, 60, 0], INDICATORS[3]: [0.5] * 3}
+    )
+    assert model.margin(drawn) == pytest.approx([0, 2 + 3, 2])
+
+
+def test_a_missing_value_gives_nothing_in_the_logistic_regression() -> None:
+    model = fit_logistic(matrix(), INDICATORS, plan())
+    _, given = model.contributions(matrix().head(3).with_columns(pl.lit(None, pl.Int16).alias(INDICATORS[2])))
+    assert given[:, 2].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_an_indicator_that_is_missing_throughout_can_be_learned_from() -> None:
+    empty = matrix().with_columns(pl.lit(None, pl.Float32).alias(INDICATORS[3]))
+    for model in fit_all(empty, INDICATORS, plan()).values():
+        assert np.isfinite(model.margin(empty)).all()
