@@ -79,7 +79,7 @@ def _column_as_text(column: pl.Series) -> pl.Series:
 
 def _csv(content: bytes) -> pl.DataFrame:
     text = _decoded(content)
-    first = text.lstrip("\r\n").split("\n", 1)[0]
+    first = text.lstrip("\r\n").partition("\n")[0]
     if not first.strip():
         raise UnreadableFileError("it is empty: not even a header")
     separator = max(SEPARATORS, key=first.count)

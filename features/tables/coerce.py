@@ -26,13 +26,16 @@ PLACEHOLDERS: tuple[str, ...] = (
 # Python writes this; among codes it can be a code of its own (no disability).
 _NONE = "None"
 
-_TIME = r"(?:[T ,]+\d{1,2}:\d{2}.*)?$"
-_ISO = r"^(\d{4}[-/]\d{1,2}[-/]\d{1,2})" + _TIME
-_BRITISH = r"^(\d{1,2}[/.-]\d{1,2}[/.-]\d{4})" + _TIME
-_NAMED_MONTH = r"^(\d{1,2}[- ][A-Za-z]{3}[- ]\d{4})" + _TIME
+_TIME = r"[T ,]+\d{1,2}:\d{2}.*$"
+_ISO = r"^(\d{4}[-/]\d{1,2}[-/]\d{1,2})$"
+_BRITISH = r"^(\d{1,2}[/.-]\d{1,2}[/.-]\d{4})$"
+_NAMED_MONTH = r"^(\d{1,2}[- ][A-Za-z]{3}[- ]\d{4})$"
 _COMPACT = r"^(\d{8})$"
 # Excel counts days from 30 December 1899; five digits span 1927 to 2173, so no year is mistaken for a serial.
 _EXCEL = r"^([1-9]\d{4})(?:\.\d+)?$"
+
+# A comment inside outcome JSON is never read, and leaving it out makes few texts of many.
+_COMMENT = r'(?s)("[A-Z_]*COMMENTS"\s*:\s*)"(?:[^"\\]|\\.)*"'
 
 _FLAGS: dict[str, int] = {
     "Y": 1,
@@ -93,10 +96,18 @@ def read_column(raw: pl.Series, column: Column) -> Read:
         return _unrefused(text)
     if column.kind == "text":
         return _unrefused(text.str.to_lowercase())
+    text = text.to_frame().select(_in_brief(pl.col("raw"), column)).to_series()
     distinct = text.drop_nulls().unique().to_frame()
     read = distinct.with_columns(_read_distinct(distinct["raw"], column))
     joined = text.to_frame().join(read, on="raw", how="left", maintain_order="left")
     return Read(joined["value"], joined["refused"].fill_null(False))
+
+
+def _in_brief(text: pl.Expr, column: Column) -> pl.Expr:
+    """Leave out what is never read: the time of a day, the comment beside an outcome."""
+    if column.kind == "date":
+        return text.str.replace(_TIME, "")
+    return text.str.replace(_COMMENT, '${1}""') if column.kind == "codes" else text
 
 
 def _unrefused(values: pl.Series) -> Read:
@@ -123,10 +134,10 @@ def _value_of(text: pl.Expr, column: Column) -> pl.Expr:
 
 
 def read_date(text: pl.Expr) -> pl.Expr:
-    """Read a day: ISO or day first, with or without a time, or Excel's count of days.
+    """Read a day, its time already left out: ISO or day first, or Excel's count of days.
 
-    A time and a time zone are dropped: the day is the one that is written. Two-digit years and month-first dates are
-    not guessed at.
+    The day is the one that is written, whatever its time zone. Two-digit years and month-first dates are not guessed
+    at.
 
     Returns
     -------

@@ -1,0 +1,98 @@
+"""Reading a folder of SSD tables: whatever wrote the files, everything comes out as text under known names."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from features.sources.ssd import read_folder
+from features.vocabulary.errors import WrongUsageError
+
+FAMILY = "FAMI_TABLE_ID,Fami_Family_Id,fami_person_id\n1,007,C1\n2,,Zoë\n"
+
+
+def write(folder: Path, name: str, content: bytes | str) -> None:
+    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def only_family(folder: Path) -> pl.DataFrame:
+    read = read_folder(folder)
+    assert read.problems == ()
+    return read.tables["ssd_family"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_every_encoding_and_separator_reads_alike(
+    tmp_path: Path, encoding: str, separator: str, newline: str
+) -> None:
+    text = FAMILY.replace(",", separator).replace("\n", newline)
+    write(tmp_path, "ssd_family.csv", text.encode(encoding))
+    assert only_family(tmp_path).rows() == [("1", "007", "C1"), ("2", None, "Zoë")]
+
+
+def test_headers_come_out_in_lower_case(tmp_path: Path) -> None:
+    write(tmp_path, "ssd_family.csv", FAMILY)
+    assert only_family(tmp_path).columns == ["fami_table_id", "fami_family_id", "fami_person_id"]
+
+
+def test_a_table_is_known_by_its_headers_whatever_the_file_is_called(tmp_path: Path) -> None:
+    write(tmp_path, "Export (3).CSV", FAMILY)
+    assert only_family(tmp_path).height == 2
+
+
+def test_headers_count_for_more_than_the_name(tmp_path: Path) -> None:
+    write(tmp_path, "ssd_contacts.csv", FAMILY)
+    assert list(read_folder(tmp_path).tables) == ["ssd_family"]
+
+
+def test_parquet_becomes_text_and_whole_decimals_lose_their_point(tmp_path: Path) -> None:
+    typed = {"fami_table_id": [1, 2], "fami_family_id": [7.0, None], "fami_person_id": ["C1", "C2"]}
+    pl.DataFrame(typed).write_parquet(tmp_path / "x.parquet")
+    assert only_family(tmp_path).rows() == [("1", "7", "C1"), ("2", None, "C2")]
+
+
+def test_the_hash_is_that_of_the_files_bytes(tmp_path: Path) -> None:
+    write(tmp_path, "ssd_family.csv", FAMILY)
+    assert read_folder(tmp_path).hashes == {"ssd_family": hashlib.sha256(FAMILY.encode()).hexdigest()}
+
+
+def test_files_without_a_needed_table_are_named_and_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, "readme.txt", "about this extract\nnothing\n")
+    write(tmp_path, ".hidden.csv", "\0")
+    read = read_folder(tmp_path)
+    assert (read.unread, read.problems, dict(read.tables)) == (("readme.txt",), (), {})
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("ssd_family.csv", "", "empty"),
+        ("ssd_family.csv", "fami_family_id,fami_person_id\n1,2,secret\n", "do not fit its header"),
+        ("ssd_family.csv", "fami_family_id,FAMI_FAMILY_ID\nsecret,2\n", "same name"),
+        ("ssd_family.parquet", "PAR1 secret", "not a Parquet file"),
+    ],
+)
+def test_a_broken_file_is_a_problem_without_a_cell(
+    tmp_path: Path, name: str, content: str, problem: str
+) -> None:
+    write(tmp_path, name, content)
+    (said,) = read_folder(tmp_path).problems
+    assert problem in said
+    assert "secret" not in said
+
+
+def test_two_files_with_one_table_are_a_problem(tmp_path: Path) -> None:
+    write(tmp_path, "a.csv", FAMILY)
+    write(tmp_path, "b.csv", FAMILY)
+    (said,) = read_folder(tmp_path).problems
+    assert said == "b.csv: holds ssd_family, which another file of the folder holds too"
+
+
+def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(WrongUsageError, match="no folder of records"):
+        read_folder(tmp_path / "nowhere")

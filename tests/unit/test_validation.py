@@ -1,0 +1,201 @@
+"""What can be used of raw tables, what is set aside, and what stops everything."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from features.tables.records import Records
+from features.tables.validate import validate
+from features.vocabulary.errors import UnusableRecordsError
+from tests.drawing import raw, records
+
+PEOPLE = """
+    pers_person_id | pers_dob   | pers_expected_dob
+    ---------------|------------|------------------
+    001            | 2015-06-01 |
+    002            |            | 2024-09-01
+"""
+
+
+def contacts(drawing: str) -> Records:
+    """Validate contacts of two known people, one of them unborn on most days."""
+    return records(ssd_person=PEOPLE, ssd_contacts=drawing, extract_day=date(2025, 3, 31))
+
+
+def aside(found: Records, table: str) -> list[tuple[int, str | None, str]]:
+    return found.set_aside.filter(pl.col("table") == table).select("row", "column", "kind").rows()
+
+
+def test_ids_keep_their_zeros_and_dates_get_their_day_number() -> None:
+    found = contacts("""
+        cont_contact_id | cont_person_id | cont_contact_date
+        0010            | 001            | 02/01/1970
+        0011            | 001            | 2020-01-02
+    """)
+    kept = found.tables["ssd_contacts"].row(0, named=True)
+    assert (kept["cont_contact_id"], kept["cont_contact_date"]) == ("0011", date(2020, 1, 2))
+    assert kept["cont_contact_date_day"] == (date(2020, 1, 2) - date(1970, 1, 1)).days
+
+
+@pytest.mark.parametrize(
+    ("whose", "day", "kind"),
+    [
+        ("001", "31/02/2024", "unparsable_date"),
+        ("001", "", "missing_value"),
+        ("", "2024-01-01", "missing_value"),
+        ("003", "2024-01-01", "orphan"),
+        ("001", "2025-04-01", "date_after_extract"),
+        ("001", "1900-01-01", "implausible_date"),
+        ("001", "2014-08-24", "date_before_birth"),
+        ("002", "2023-11-25", "date_before_birth"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_set_aside_whole(whose: str, day: str, kind: str) -> None:
+    found = contacts(f"""
+        cont_contact_id | cont_person_id | cont_contact_date
+        1               | {whose}        | {day}
+        2               | 001            | 2024-01-01
+    """)
+    assert aside(found, "ssd_contacts") == [(1, None, kind)]
+    assert found.tables["ssd_contacts"]["cont_contact_id"].to_list() == ["2"]
+
+
+@pytest.mark.parametrize(("whose", "day"), [("001", "2014-08-25"), ("002", "2023-11-26"), ("001", "2025-03-31")])
+def test_a_day_at_the_edge_is_still_used(whose: str, day: str) -> None:
+    found = contacts(f"cont_contact_id | cont_person_id | cont_contact_date\n1 | {whose} | {day}")
+    assert found.set_aside.is_empty()
+
+
+def test_of_repeated_keys_the_first_usable_row_is_kept() -> None:
+    found = contacts("""
+        cont_contact_id | cont_person_id | cont_contact_date
+        7               | 001            | never
+        7               | 001            | 2024-01-01
+        7               | 001            | 2024-02-01
+    """)
+    assert aside(found, "ssd_contacts") == [(1, None, "unparsable_date"), (3, None, "repeated_key")]
+
+
+def test_a_cell_that_cannot_be_used_leaves_its_row() -> None:
+    found = contacts("""
+        cont_contact_id | cont_person_id | cont_contact_date | cont_contact_source_code | cont_contact_outcome_json
+        1               | 001            | 2024-01-01        | Z9                       | see note
+    """)
+    assert aside(found, "ssd_contacts") == [
+        (1, "cont_contact_outcome_json", "unknown_code"),
+        (1, "cont_contact_source_code", "unknown_code"),
+    ]
+    assert found.tables["ssd_contacts"]["cont_contact_source_code"].to_list() == [None]
+
+
+def test_a_source_that_is_a_local_number_is_read_from_its_description() -> None:
+    found = contacts("""
+        cont_contact_id | cont_person_id | cont_contact_date | cont_contact_source_code | cont_contact_source_desc
+        1               | 001            | 2024-01-01        | 10045                    | q) 6: Police
+    """)
+    assert found.tables["ssd_contacts"]["cont_contact_source_code"].to_list() == ["6"]
+    assert found.set_aside.is_empty()
+
+
+def test_an_end_before_its_start_is_no_end() -> None:
+    found = records(
+        ssd_person=PEOPLE,
+        ssd_early_help_episodes="""
+            earl_episode_id | earl_person_id | earl_episode_start_date | earl_episode_end_date
+            1               | 001            | 2024-03-01              | 2024-02-29
+            2               | 001            | 2024-03-01              | 2024-03-01
+        """,
+    )
+    assert aside(found, "ssd_early_help_episodes") == [(1, "earl_episode_end_date", "end_before_start")]
+    assert found.tables["ssd_early_help_episodes"]["earl_episode_end_date"].to_list() == [None, date(2024, 3, 1)]
+
+
+def test_a_planned_day_may_lie_after_the_extract() -> None:
+    assert records(ssd_person=PEOPLE, extract_day=date(2024, 1, 1)).set_aside.is_empty()
+
+
+def test_a_reference_to_another_table_is_set_aside_as_a_cell() -> None:
+    found = records(
+        ssd_person=PEOPLE,
+        ssd_cin_plans="""
+            cinp_cin_plan_id | cinp_person_id | cinp_referral_id | cinp_cin_plan_start_date
+            1                | 001            | R9               | 2024-01-01
+        """,
+    )
+    assert aside(found, "ssd_cin_plans") == [(1, "cinp_referral_id", "orphan")]
+
+
+def test_factors_take_their_child_and_day_from_their_assessment() -> None:
+    found = records(
+        ssd_person=PEOPLE,
+        ssd_cin_assessments="""
+            cina_assessment_id | cina_person_id | cina_assessment_start_date | cina_assessment_auth_date
+            A1                 | 001            | 2024-01-01                 | 2024-02-14
+            A2                 | 001            | 2024-03-01                 |
+        """,
+        ssd_assessment_factors="""
+            cinf_assessment_id | cinf_assessment_factors_json
+            A1                 | ["1A"]
+            A2                 | ["2B"]
+            A3                 | ["4B"]
+        """,
+    )
+    kept = found.tables["ssd_assessment_factors"].select("cinf_person_id", "cinf_known_date").rows()
+    assert kept == [("001", date(2024, 2, 14)), ("001", None)]
+    assert aside(found, "ssd_assessment_factors") == [(3, None, "orphan")]
+
+
+def test_a_mother_need_not_be_a_person_and_her_childs_birth_is_filled_in() -> None:
+    found = records(ssd_person=PEOPLE, ssd_mother="moth_person_id | moth_childs_person_id\nM7 | 001")
+    assert found.tables["ssd_mother"]["moth_childs_dob"].to_list() == [date(2015, 6, 1)]
+
+
+def test_a_row_whose_day_of_entry_cannot_be_read_is_set_aside() -> None:
+    found = contacts("""
+        cont_contact_id | cont_person_id | cont_contact_date | recorded_on
+        1               | 001            | 2024-01-01        | soon
+        2               | 001            | 2024-01-01        | 2026-01-01
+        3               | 001            | 2024-01-01        |
+    """)
+    assert aside(found, "ssd_contacts") == [(1, None, "unparsable_date")]
+    assert found.tables["ssd_contacts"]["recorded_on"].to_list() == [date(2026, 1, 1), None]
+
+
+def test_the_last_day_leaves_out_a_future_beyond_a_years_gap() -> None:
+    drawn = raw(
+        ssd_person=PEOPLE,
+        ssd_cin_episodes="cine_referral_id",
+        ssd_early_help_episodes="earl_episode_id",
+        ssd_contacts="""
+            cont_contact_id | cont_person_id | cont_contact_date
+            1 | 001 | 2022-05-01
+            2 | 001 | 2023-02-01
+            3 | 001 | 2023-12-31
+            4 | 001 | 2042-01-01
+        """,
+    )
+    found = validate(drawn)
+    assert found.extract_day == date(2023, 12, 31)
+    assert aside(found, "ssd_contacts") == [(4, None, "date_after_extract")]
+
+
+def test_everything_that_is_lacking_is_said_at_once() -> None:
+    drawn = raw(ssd_person=PEOPLE, ssd_contacts="cont_contact_id")
+    drawn["ssd_contacts"] = drawn["ssd_contacts"].drop("cont_contact_date")
+    with pytest.raises(UnusableRecordsError) as stopped:
+        validate(drawn)
+    for lacking in ("ssd_contacts.cont_contact_date", "ssd_cin_episodes", "ssd_cin_plans", "Hint:"):
+        assert lacking in str(stopped.value)
+
+
+def test_a_column_that_is_not_needed_may_be_lacking() -> None:
+    drawn = raw(ssd_person=PEOPLE, ssd_contacts="cont_contact_id", ssd_cin_episodes="cine_referral_id")
+    drawn |= raw(ssd_early_help_episodes="earl_episode_id", ssd_family="fami_family_id|fami_person_id\nF1|001")
+    drawn["ssd_person"] = drawn["ssd_person"].drop("pers_ethnicity")
+    drawn["ssd_family"] = drawn["ssd_family"].drop("fami_table_id")
+    found = validate(drawn, extract_day=date(2024, 1, 1))
+    assert found.tables["ssd_person"]["pers_ethnicity"].to_list() == [None, None]
+    assert found.tables["ssd_family"]["fami_table_id"].to_list() == ["1"]
