@@ -116,9 +116,7 @@ def explain(
     KeyError
         When an indicator has no value in `inputs` or no declaration.
     """
-    moved = {
-        key.removeprefix(PREFIX): _finite(cell) for key, cell in scores.items() if key.startswith(PREFIX)
-    }
+    moved = {key.removeprefix(PREFIX): _finite(cell) for key, cell in scores.items() if key.startswith(PREFIX)}
     known = declarations if declarations is not None else {name: by_name(name) for name in moved}
     values = {name: _value(inputs[name]) for name in moved}
     total = math.fsum(abs(amount) for amount in moved.values())

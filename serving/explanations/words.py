@@ -22,8 +22,7 @@ WHAT_MOVED_UP_MEANS = (
 )
 
 WHAT_A_SCORE_IS_NOT: tuple[str, ...] = (
-    "It does not say how much danger a child is in. "
-    "For an immediate worry, follow your safeguarding procedures now.",
+    "It does not say how much danger a child is in. For an immediate worry, follow your safeguarding procedures now.",
     "It is not a prediction about this child: it describes many children whose records look alike.",
     "It says what moved the score, not what causes harm, and not whose fault anything is.",
     "It is not a reason by itself. You decide, with what you and the family know.",
@@ -32,7 +31,7 @@ WHAT_A_SCORE_IS_NOT: tuple[str, ...] = (
 # Contributions are log-odds. A half multiplies the odds by 1.6, a sixth by 1.2: below that no one would
 # notice.
 A_LOT = 0.5
-SOME = 1 / 6
+SOMEWHAT = 1 / 6
 
 FRACTIONS = {0.05: "twentieth", 0.1: "tenth", 0.2: "fifth", 0.25: "quarter", 0.5: "half"}
 """Shares that are easier said than a percentage."""
@@ -66,12 +65,12 @@ def strength_in_words(contribution: float) -> str:
     Examples
     --------
     >>> [strength_in_words(c) for c in (0.9, -0.2, 0.01)]
-    ['a lot', 'some', 'a little']
+    ['a lot', 'somewhat', 'a little']
     """
     size = abs(contribution)
     if size >= A_LOT:
         return "a lot"
-    return "some" if size >= SOME else "a little"
+    return "somewhat" if size >= SOMEWHAT else "a little"
 
 
 def rank_in_words(rank: int, of: int) -> str:

@@ -30,9 +30,7 @@ Anybody = Annotated[Person, Depends(ANYBODY)]
 
 
 @router.get("/")
-def start(
-    request: Request, person: Anybody, band: str = "", page: Annotated[int, Query(ge=1)] = 1
-) -> Response:
+def start(request: Request, person: Anybody, band: str = "", page: Annotated[int, Query(ge=1)] = 1) -> Response:
     """Begin: the list for the triage team, the evidence for everybody else."""
     if person.role is not Role.TRIAGE:
         return render(request, "start.html", role_words=ROLE_WORDS[person.role])
@@ -90,9 +88,7 @@ def siblings_of(scoring: ScoringService, answer: ScoreAnswer, *, seen_by: Person
     except WrongUsageError:
         return []
     family = families.filter(pl.col("child_ids").list.contains(answer.child_id))
-    others = [
-        child for children in family["child_ids"].to_list() for child in children if child != answer.child_id
-    ]
+    others = [child for children in family["child_ids"].to_list() for child in children if child != answer.child_id]
     shown = scoring.score_many(others, seen_by=seen_by, as_of=answer.as_of)
     return [other for other in shown if isinstance(other, ScoreAnswer)]
 

@@ -44,9 +44,7 @@ def ask_for_decision(request: Request, person: Triage, score_id: str) -> Respons
 
 
 @router.post("/cases/{score_id}/decision")
-def record_decision(
-    request: Request, person: Triage, score_id: str, given: Annotated[Given, Form()]
-) -> Response:
+def record_decision(request: Request, person: Triage, score_id: str, given: Annotated[Given, Form()]) -> Response:
     """Append the decision to the log, or say what is missing."""
     answer, log = _shown(request, score_id), _log(request)
     errors = problems_of(given, log.reasons)
@@ -102,9 +100,7 @@ def _one_kind_of_line(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def _sent_before(
-    log: DecisionLog, answer: ScoreAnswer, draft: DecisionDraft, person: Person
-) -> DecisionReceipt | None:
+def _sent_before(log: DecisionLog, answer: ScoreAnswer, draft: DecisionDraft, person: Person) -> DecisionReceipt | None:
     """Find the decision that the same person just recorded in the same words: a form sent twice is one."""
     newest = next(iter(log.of_child(answer.child_id)), None)
     if newest is None or newest.decided_by != person.subject:
@@ -117,7 +113,7 @@ def _form(request: Request, answer: ScoreAnswer, given: Given, errors: dict[str,
     return render(
         request,
         "decision.html",
-        status=HTTPStatus.UNPROCESSABLE_CONTENT if errors else HTTPStatus.OK,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK,
         answer=answer,
         given=given,
         errors=errors,

@@ -43,9 +43,7 @@ class MenuItem:
 
 LIST = MenuItem("/", "The list", "Families, and what is known of each child.")
 START = MenuItem("/", "Start", "Where you are.")
-AUDIT = MenuItem(
-    "/audit", "Audit", "How well the scores hold for each group of children, with counts and intervals."
-)
+AUDIT = MenuItem("/audit", "Audit", "How well the scores hold for each group of children, with counts and intervals.")
 MODEL = MenuItem(
     "/model", "Model", "What the released model is, what it was made from, and what it must not be used for."
 )
@@ -71,7 +69,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
     """
     person = person_of(request)
     access: Access = request.app.state.access
-    shared = {
+    shared: dict[str, Any] = {
         "person": person,
         "menu": _menu(person.role, request.url.path) if person else (),
         "csrf_token": csrf_token_for(request) if person else "",

@@ -13,9 +13,7 @@ from serving.pages.rendering import render
 
 router = APIRouter()
 
-NO_ENTRY = (
-    "This does not open the service: it is not whole, or has run out. Paste it again or ask for a new one."
-)
+NO_ENTRY = "This does not open the service: it is not whole, or has run out. Paste it again or ask for a new one."
 
 
 @router.get("/sign-in")
@@ -34,7 +32,7 @@ def sign_in(request: Request, token: Annotated[str, Form(max_length=4096)] = "")
         read_token(given, key=access.key, now=access.clock())
     except NotSignedInError:
         wrong = {"token": NO_ENTRY if given else "Paste your token"}
-        status = HTTPStatus.UNPROCESSABLE_CONTENT
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         return render(request, "sign_in.html", status=status, errors=wrong, has_signed_out=False)
     answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)
     set_session(answer, given, request=request)
@@ -56,6 +54,4 @@ def _refuse_other_sites(request: Request) -> None:
     origin as `null`; every current browser says here where a form came from.
     """
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise NotAllowedError(
-            "This form was sent from another site.", hint="Sign in at our own sign-in page."
-        )
+        raise NotAllowedError("This form was sent from another site.", hint="Sign in at our own sign-in page.")
