@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 EPOCH = date(1970, 1, 1)
 # A stay in care lasts about 31 months (67 looked after per 10,000 beside 26 who start in a year, DfE 2025), so

@@ -6,23 +6,28 @@ Also `Case`, everything a recorder reads. A recorder gives frames whose dates ar
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from features.synthetic.calendar import Months
-from features.synthetic.families import Flags, Ints, People
-from features.synthetic.lives import Lives
-from features.synthetic.profiles import Profile
-from features.synthetic.services import Move, State
+from features.synthetic.states import Move, State
 from features.synthetic.streams import stream
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from features.synthetic.calendar import Months
+    from features.synthetic.families import Flags, Ints, People
+    from features.synthetic.lives import Lives
+    from features.synthetic.profiles import Profile
 
 # The day of what has not happened.
 NEVER = 2**31 - 1
+QUICK_MOVES = (Move.NEED_FOUND_QUICKLY, Move.NO_NEED_FOUND_QUICKLY)
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ class Spans:
     @property
     def is_open(self) -> Flags:
         """Whether each still holds."""
-        return self.end_day == NEVER
+        open_still: Flags = self.end_day == NEVER
+        return open_still
 
     def take(self, which: NDArray[Any]) -> Spans:
         """Keep some spans."""
@@ -111,6 +117,12 @@ def moves_at(case: Case, moves: Sequence[Move]) -> tuple[Ints, Ints]:
     return child[inside], month[inside]
 
 
+def asked_day(case: Case, child: Ints, month: Ints) -> Ints:
+    """Give the day on which somebody asked: earlier in the month than the outcome when the assessment was quick."""
+    day, first = case.lives.day[child, month].astype(np.int64), case.months.first_days[month]
+    return np.where(np.isin(case.lives.move[child, month], QUICK_MOVES), first + (day - first) // 4, day)
+
+
 def ending_move(case: Case, spans: Spans) -> Ints:
     """Give the move that ended each span; `Move.NOTHING` for those that still hold."""
     last = np.minimum(spans.end_month, case.months.n - 1)
@@ -118,7 +130,7 @@ def ending_move(case: Case, spans: Spans) -> Ints:
 
 
 def ids(n: int, *, first: int, width: int = 8) -> pl.Series:
-    """Number rows as a case system does: text, padded with zeros.
+    """Make ids as a case system does: numbers as text, padded with zeros.
 
     Examples
     --------
@@ -150,7 +162,7 @@ def chosen(options: Sequence[str | None], position: NDArray[Any]) -> pl.Series:
     return pl.Series(list(options), dtype=pl.String).gather(pl.Series(np.asarray(position, np.int64)))
 
 
-def drawn(rng: np.random.Generator, shares: dict[str, float], n: int) -> pl.Series:
+def drawn(rng: np.random.Generator, shares: Mapping[str, float], n: int) -> pl.Series:
     """Draw texts by their shares, which need not sum to 1."""
     weight = np.array(list(shares.values()))
     return chosen(list(shares), rng.choice(len(weight), size=n, p=weight / weight.sum()))

@@ -6,13 +6,16 @@ aside. One trap a row at most.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from features.synthetic.streams import stream
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LEDGER_SCHEMA = {"table": pl.String, "row_key": pl.String, "column": pl.String, "kind": pl.String}
 

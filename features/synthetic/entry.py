@@ -1,17 +1,19 @@
 """When each row was entered: hours after a contact, weeks after early help began.
 
-What is entered after the records' last day is not in the records. The day of entry itself is written to `truth/`, and as
-`recorded_on` only where it is asked for: no case table says it.
+What is entered after the records' last day is not in the records. The day of entry itself is written to `truth/`, and
+as `recorded_on` only where it is asked for: no case table says it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from features.synthetic.cells import Case
+if TYPE_CHECKING:
+    from features.synthetic.cells import Case
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ and sex are drawn apart from needs: given need, nothing that follows depends on 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.synthetic.calendar import Months
-from features.synthetic.profiles import Profile
+if TYPE_CHECKING:
+    from features.synthetic.calendar import Months
+    from features.synthetic.profiles import Profile
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

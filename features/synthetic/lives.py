@@ -8,15 +8,19 @@ own. Its own life alone therefore follows exactly the probabilities of `needs` a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.synthetic import needs
-from features.synthetic.calendar import Months
 from features.synthetic.families import CHILD_PROBLEMS, FAMILY_PROBLEMS, Ints, People
-from features.synthetic.profiles import Profile
-from features.synthetic.services import HELP_GIVEN, LEADS_TO, Move, Situation, State, exits
+from features.synthetic.services import Situation, exits
+from features.synthetic.states import HELP_GIVEN, LEADS_TO, Move, State
+
+if TYPE_CHECKING:
+    from features.synthetic.calendar import Months
+    from features.synthetic.profiles import Profile
 
 # How often a child's month is the family's month. Two siblings then share about two months in three.
 SHARED = 0.8

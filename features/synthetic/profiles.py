@@ -6,11 +6,14 @@ everywhere and stands beside the code that uses it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from features.vocabulary.errors import WrongUsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             contact=1.0,
             # As Wales: no figure of Newport's own is held.
             enquiry=1.02,
-            # Looked after per 10,000, Newport 106 (2021) beside England 67 (2025): Gwent Regional Partnership Board; DfE.
+            # Looked after per 10,000, Newport 106 (2021) beside England 67 (2025): Gwent Partnership Board; DfE.
             care=1.58,
             disabled_share=0.03,
             # No verified figure of Newport's children by ethnic group is held; the mix is ours.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 
 from features.synthetic.cells import NEVER, Case, Spans, chosen, dates, drawn, ending_move, ids, only, spans_of, yes_no
 from features.synthetic.families import CHILD_PROBLEMS, Ints
-from features.synthetic.record_need import Referrals
-from features.synthetic.services import Move, State
+from features.synthetic.states import Move, State
+
+if TYPE_CHECKING:
+    from features.synthetic.record_referrals import Referrals
 
 # Primary need of children who start, England 2025 (DfE, Children looked after), without unaccompanied children.
 NEEDS = {"N1": 57, "N5": 9, "N4": 7, "N8": 6, "N2": 2, "N3": 2, "N6": 2}

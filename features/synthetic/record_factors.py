@@ -7,14 +7,18 @@ written, so that nothing written is not known.
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from features.synthetic.cells import Case, only
-from features.synthetic.families import Flags, Ints
 
-# In the order of `FAMILY_PROBLEMS`, then `CHILD_PROBLEMS` (a test holds it). Problem of the family or child: factors that say so, each with how often it is chosen when the problem is seen.
+if TYPE_CHECKING:
+    from features.synthetic.families import Flags, Ints
+
+# For each problem, in the order of `FAMILY_PROBLEMS` and then `CHILD_PROBLEMS` (a test holds it), the factors that say
+# so and how often each is chosen once the problem is seen.
 SAYS: dict[str, tuple[tuple[str, float], ...]] = {
     "domestic_abuse": (("3B", 0.85), ("3A", 0.3), ("3C", 0.1)),
     "parent_mental_health": (("4B", 0.9), ("4C", 0.08)),

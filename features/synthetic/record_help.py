@@ -5,9 +5,22 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from features.synthetic.cells import Case, chosen, dates, drawn, ending_move, ids, moves_at, only, outcome, spans_of
+from features.synthetic.cells import (
+    QUICK_MOVES,
+    Case,
+    asked_day,
+    chosen,
+    dates,
+    drawn,
+    ending_move,
+    ids,
+    moves_at,
+    only,
+    outcome,
+    spans_of,
+)  # fmt: skip
 from features.synthetic.families import FAMILY_PROBLEMS, Ints
-from features.synthetic.services import Move, State
+from features.synthetic.states import Move, State
 
 # Source of referral, England 2020 (DfE, Children in need): police 28.7%, schools 18.2%, health 15.0%, authority's
 # services 14.1%, individuals 8.1%, other 4.9%, legal 3.9%, education 2.1%, anonymous 2.1%, unknown 1.4%, housing 1.3%.
@@ -16,7 +29,8 @@ SOURCE_SHARES = {
     "5C": 1.5, "5D": 2.5, "1A": 3.6, "1B": 1.5, "1C": 1.5, "1D": 1.5, "8": 4.9, "7": 3.9, "9": 2.1, "10": 1.4, "4": 1.3,
 }  # fmt: skip
 SOURCE_NAMES = {
-    "6": "Police", "2A": "Schools", "2B": "Education Services", "3A": "GP", "3B": "Health Visitor", "3C": "School Nurse",
+    "6": "Police", "2A": "Schools", "2B": "Education Services", "3A": "GP", "3B": "Health Visitor",
+    "3C": "School Nurse",
     "3E": "A&E", "3F": "Health - other", "5A": "Social care - e.g. adults", "5B": "Other internal LA service",
     "5C": "External LA service", "5D": "Early help", "1A": "Family member/relative/carer", "1B": "Acquaintance",
     "1C": "Self", "1D": "Individual - other", "8": "Other incl. children's centres", "7": "Other legal agency",
@@ -40,6 +54,8 @@ BY_CONTACT = {
     Move.EARLY_HELP_BEGAN: 0.65,
     Move.REFERRED: 0.97,
     Move.REFERRAL_CLOSED: 0.97,
+    Move.NEED_FOUND_QUICKLY: 0.97,
+    Move.NO_NEED_FOUND_QUICKLY: 0.97,
     Move.STEPPED_UP: 0.4,
     Move.INTO_CARE: 0.0,
 }
@@ -67,7 +83,8 @@ def _while_worked_with(case: Case, rng: np.random.Generator) -> tuple[Ints, Ints
 
 
 def _contact_outcomes(moves: Ints, rng: np.random.Generator) -> pl.Series:
-    simple = {Move.REFERRED: 2, Move.REFERRAL_CLOSED: 2, Move.STEPPED_UP: 2, Move.EARLY_HELP_BEGAN: 3, Move.NOTHING: 4}
+    referred = (Move.REFERRED, Move.REFERRAL_CLOSED, Move.STEPPED_UP, *QUICK_MOVES)
+    simple = {**dict.fromkeys(referred, 2), Move.EARLY_HELP_BEGAN: 3, Move.NOTHING: 4}
     position = np.select(
         [moves == m for m in simple], list(simple.values()), np.where(rng.random(len(moves)) < 0.6, 0, 1)
     )
@@ -81,14 +98,14 @@ def _contacts(case: Case, rng: np.random.Generator) -> pl.DataFrame:
     more_child, more_month = _while_worked_with(case, rng)
     child = np.concatenate([child[came], more_child])
     month = np.concatenate([month[came], more_month])
-    order = np.lexsort((child, case.lives.day[child, month]))
+    order = np.lexsort((child, asked_day(case, child, month)))
     child, month = child[order], month[order]
     source = drawn(rng, SOURCE_SHARES, len(child))
     return pl.DataFrame(
         {
             "cont_contact_id": ids(len(child), first=300001),
             "cont_person_id": case.persons(child),
-            "cont_contact_date": dates(case.lives.day[child, month]),
+            "cont_contact_date": dates(asked_day(case, child, month)),
             "cont_contact_source_code": only(source, rng.random(len(child)) > 0.02),
             "cont_contact_source_desc": source.replace_strict(SOURCE_NAMES),
             "cont_contact_outcome_json": _contact_outcomes(case.lives.move[child, month].astype(np.int64), rng),

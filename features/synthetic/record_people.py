@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import polars as pl
 
 from features.synthetic.cells import NEVER, Case, chosen, dates, drawn, ids, only, yes_no
-from features.synthetic.families import Flags, Ints
-from features.synthetic.services import Move, State
+from features.synthetic.states import Move, State
+
+if TYPE_CHECKING:
+    from features.synthetic.families import Flags, Ints
 
 # Ethnicity refused or not obtained: 1% looked after (England 2025), 4% of children in need (England 2020), up to 10%
 # of referrals (Devon 2020/21).

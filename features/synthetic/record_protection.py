@@ -19,8 +19,8 @@ from features.synthetic.cells import (
     yes_no,
 )  # fmt: skip
 from features.synthetic.families import FAMILY_PROBLEMS, Ints
-from features.synthetic.record_need import TEAMS, Referrals
-from features.synthetic.services import Move, State
+from features.synthetic.record_referrals import TEAMS, Referrals
+from features.synthetic.states import Move, State
 
 S47_KEYS = (
     "NFA_FLAG", "LEGAL_ACTION_FLAG", "PROV_OF_SERVICES_FLAG", "PROV_OF_SB_CARE_FLAG", "CP_CONFERENCE_FLAG",
@@ -46,7 +46,7 @@ VIEWS = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
 
 
 def _enquiry_ends(case: Case, spans: Spans) -> Ints:
-    """Give the day on which each enquiry was completed: some days before a conference, within the month it was decided."""
+    """Give the day on which each enquiry was completed: days before a conference, within the month it was decided."""
     at = np.minimum(spans.end_month, case.months.n - 1)
     is_conference = np.isin(ending_move(case, spans), TO_CONFERENCE)
     before = np.maximum(spans.end_day - 6, case.months.first_days[at])

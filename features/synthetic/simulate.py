@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -21,13 +21,17 @@ from features.synthetic.lives import Lives, live
 from features.synthetic.profiles import Profile, profile_named
 from features.synthetic.record_care import record_care
 from features.synthetic.record_help import record_help
-from features.synthetic.record_need import record_need, refer
+from features.synthetic.record_need import record_need
 from features.synthetic.record_people import record_people
 from features.synthetic.record_protection import record_protection
-from features.synthetic.services import Move, State
+from features.synthetic.record_referrals import record_referrals, refer
+from features.synthetic.states import Move, State
 from features.synthetic.streams import stream
 from features.synthetic.write_truth import write_truth
 from features.vocabulary.errors import WrongUsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 UNTIL = date(2025, 3, 31)
 # Mothers to begin with for each child wanted: families have about two children, and two in three become known.
@@ -140,7 +144,7 @@ def _known(children: int, seed: int, profile: Profile, months: Months) -> Case:
 
 
 def _person_ids(people: People, seed: int) -> pl.Series:
-    """Number children and mothers in no telling order: seven digits, most with leading zeros."""
+    """Make ids of children and mothers, in no telling order: seven digits, most with leading zeros."""
     n = people.n + people.n_families
     return pl.Series(stream(seed, "person ids").permutation(n) * 7 + 10_413).cast(pl.String).str.zfill(7)
 
@@ -150,6 +154,7 @@ def _record(case: Case) -> dict[str, pl.DataFrame]:
     tables = {
         **record_people(case),
         **record_help(case),
+        **record_referrals(case, referrals),
         **record_need(case, referrals),
         **record_protection(case, referrals),
         **record_care(case, referrals),

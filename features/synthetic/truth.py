@@ -10,25 +10,36 @@ Only tests, benchmarks and experiments may read what is written from here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from features.synthetic import needs
-from features.synthetic.calendar import Months
-from features.synthetic.families import Flags, Floats, Ints, People
 from features.synthetic.lives import EIGHTEEN, UNBORN_MONTHS, Lives, months_old, situation
-from features.synthetic.profiles import Profile
-from features.synthetic.services import HELP_GIVEN, LEADS_TO, RUNGS, Move, State, exits
+from features.synthetic.services import exits
+from features.synthetic.states import HELP_GIVEN, LEADS_TO, RUNGS, Move, State
 from features.vocabulary.status import Rung
+
+if TYPE_CHECKING:
+    from features.synthetic.calendar import Months
+    from features.synthetic.families import Flags, Floats, Ints, People
+    from features.synthetic.profiles import Profile
 
 HORIZON_MONTHS = 12
 # Moves that a record shows as a contact or a referral.
-ASKED_FOR = (Move.CONTACT, Move.EARLY_HELP_BEGAN, Move.REFERRED, Move.REFERRAL_CLOSED, Move.STEPPED_UP)
+ASKED_FOR = (
+    Move.CONTACT,
+    Move.EARLY_HELP_BEGAN,
+    Move.REFERRED,
+    Move.REFERRAL_CLOSED,
+    Move.STEPPED_UP,
+    Move.NEED_FOUND_QUICKLY,
+    Move.NO_NEED_FOUND_QUICKLY,
+)
 LEFT = (Move.MOVED_AWAY, Move.DIED, Move.TURNED_18)
 
 _RUNG = np.array([RUNGS[state] for state in State])
-_FROM = [state for state in State if state not in (State.CARE, State.GONE)]
+_FROM: list[State] = [state for state in State if state not in (State.CARE, State.GONE)]
 _NEED = np.arange(needs.NEED_LEVELS)[None, :, None]
 _STRENGTH = np.arange(needs.STRENGTH_LEVELS)[None, None, :]
 
@@ -82,7 +93,8 @@ def _latent_step(mass: Floats, people: People, state: State) -> Floats:
     firmer = moved * (1 - lower - higher)
     firmer[:, :, :-1] += (moved * lower)[:, :, 1:]
     firmer[:, :, 1:] += (moved * higher)[:, :, :-1]
-    return firmer
+    out: Floats = firmer
+    return out
 
 
 def _service_step(
@@ -131,7 +143,7 @@ def chances(lives: Lives, people: People, months: Months, profile: Profile, *, m
     state, rows = lives.state[who, month], np.arange(len(who))
     rung = _RUNG[state]
     shape = (len(who), needs.NEED_LEVELS, needs.STRENGTH_LEVELS)
-    mass = {s: np.zeros(shape) for s in _FROM}
+    mass: dict[State, Floats] = {s: np.zeros(shape) for s in _FROM}
     for s in _FROM:
         here = rows[state == s]
         mass[s][here, lives.need[who[here], month], lives.strength[who[here], month]] = 1.0
@@ -148,9 +160,9 @@ def _what_happened(lives: Lives, who: Ints, month: int, rung: Ints) -> tuple[Fla
     """Give who moved up within the horizon, and who was there for all of it."""
     ahead = slice(month + 1, month + 1 + HORIZON_MONTHS)
     later = _RUNG[lives.state[who, ahead]]
-    escalated = ((later > rung[:, None]) & (later >= Rung.CHILD_IN_NEED)).any(axis=1)
+    escalated: Flags = ((later > rung[:, None]) & (later >= Rung.CHILD_IN_NEED)).any(axis=1)
     is_complete = lives.state.shape[1] > month + HORIZON_MONTHS
-    is_seen = ~np.isin(lives.move[who, ahead], LEFT).any(axis=1) & is_complete
+    is_seen: Flags = ~np.isin(lives.move[who, ahead], LEFT).any(axis=1) & is_complete
     return escalated, is_seen
 
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from features.synthetic.cells import Case
 from features.synthetic.entry import ENTERED
-from features.synthetic.families import Flags, Floats
-from features.synthetic.services import State
+from features.synthetic.states import State
 from features.synthetic.truth import Chances, auc, chances
 
-# Quarter ends, counted from the last, whose chances are worked out: two years of them and the one before.
-QUARTERS = 9
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from features.synthetic.cells import Case
+    from features.synthetic.families import Flags, Floats
+
+# Chances are worked out for the last quarter end of the records and the same day of the years before: the days that
+# plans test on.
+TOLD_YEARS = 3
 HOW = (
     "Exact: the distribution over need, strengths and state is carried forward twelve months with the probabilities "
     "that the lives were drawn from; no draws. For a child who stays: turning 18, death and moving away are censoring. "
@@ -95,13 +99,15 @@ def write_truth(case: Case, tables: Mapping[str, pl.DataFrame], ledger: pl.DataF
     ledger
         Of the dirt; empty when there is none.
     folder
-        An empty folder. `escalation.parquet` holds, for each child concerned at a quarter end, the true chance of
-        escalation within twelve months, whether it happened (missing when censored or not yet over), need, strength
-        and state; `latent.parquet` the same needs and strengths of everyone at every quarter end.
+        An empty folder. `escalation.parquet` holds, for each child concerned on the last quarter end and on the same
+        day one and two years before, the true chance of escalation within twelve months, whether it happened (missing
+        when censored or not yet over), need, strengths and state; `latent.parquet` the same needs and strengths of
+        everyone at every quarter end; `recorded_on.parquet` when each row was entered; `ceiling.json` how well the
+        true chances rank what happened.
     """
     found, per_day = [], []
     seen_chance, seen_outcome = [], []
-    for month in case.months.quarter_ends()[-QUARTERS:]:
+    for month in case.months.quarter_ends()[-1 : -4 * TOLD_YEARS : -4][::-1]:
         here = chances(case.lives, case.people, case.months, case.profile, month=month)
         found.append(_rows(case, month, here))
         score, outcome = here.chance[here.is_seen], here.escalated[here.is_seen]
