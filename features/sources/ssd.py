@@ -95,9 +95,7 @@ def read_folder(path: Path) -> RawTables:
     hashes: dict[str, str] = {}
     unread: list[str] = []
     problems: list[str] = []
-    for file in sorted(
-        f for f in path.iterdir() if f.suffix.lower() in SUFFIXES and not f.name.startswith(".")
-    ):
+    for file in sorted(f for f in path.iterdir() if f.suffix.lower() in SUFFIXES and not f.name.startswith(".")):
         content = file.read_bytes()
         try:
             frame = read_table(file, content)

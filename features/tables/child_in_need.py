@@ -46,9 +46,7 @@ class SsdCinAssessments(Contract, table="ssd_cin_assessments", row_known_from="c
     cina_person_id: pl.String = person()
     cina_referral_id: pl.String = field("id", references=REFERRAL)
     cina_assessment_start_date: pl.Date = event()
-    cina_assessment_child_seen: pl.Int8 = field(
-        "flag", known_from="cina_assessment_auth_date", reason=AUTHORISED
-    )
+    cina_assessment_child_seen: pl.Int8 = field("flag", known_from="cina_assessment_auth_date", reason=AUTHORISED)
     cina_assessment_auth_date: pl.Date = ending("cina_assessment_start_date")
     cina_assessment_outcome_json: pl.String = field(
         "codes",
@@ -56,9 +54,7 @@ class SsdCinAssessments(Contract, table="ssd_cin_assessments", row_known_from="c
         known_from="cina_assessment_auth_date",
         reason=AUTHORISED,
     )
-    cina_assessment_outcome_nfa: pl.Int8 = field(
-        "flag", known_from="cina_assessment_auth_date", reason=AUTHORISED
-    )
+    cina_assessment_outcome_nfa: pl.Int8 = field("flag", known_from="cina_assessment_auth_date", reason=AUTHORISED)
     cina_assessment_team: pl.String = field("id")
     cina_assessment_worker_id: pl.String = field("id")
 

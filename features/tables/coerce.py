@@ -90,6 +90,8 @@ def read_column(raw: pl.Series, column: Column) -> Read:
     Read
         As long as `raw`.
     """
+    if raw.null_count() == len(raw):
+        return _unrefused(raw.cast(DTYPES[column.kind]))
     nothing = PLACEHOLDERS if column.kind == "code" else (*PLACEHOLDERS, _NONE)
     text = raw.to_frame("raw").select(without(nothing, pl.col("raw"))).to_series()
     if column.kind == "id":
@@ -111,7 +113,7 @@ def _in_brief(text: pl.Expr, column: Column) -> pl.Expr:
 
 
 def _unrefused(values: pl.Series) -> Read:
-    return Read(values, pl.repeat(False, len(values), dtype=pl.Boolean, eager=True))
+    return Read(values, pl.Series([False]).new_from_index(0, len(values)))
 
 
 def _read_distinct(text: pl.Series, column: Column) -> list[pl.Series]:

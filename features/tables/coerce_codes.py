@@ -25,9 +25,7 @@ _KEY_NAMES, _VALUE_NAMES = ("key", "code", "factor"), ("val", "value")
 _LETTERED = re.compile(r"^[A-Z]{1,2}\)\s*")
 _DESCRIPTION = re.compile(r"\s*[:\u2013\u2014].*$|\s+-\s.*$", re.DOTALL)
 _DECIMALS = re.compile(r"\.0+$")
-_GLUED = re.compile(
-    r"""["']([A-Za-z0-9_]{1,40})["']\s*:\s*["']?(y|yes|true|1|n|no|false|0)\b""", re.IGNORECASE
-)
+_GLUED = re.compile(r"""["']([A-Za-z0-9_]{1,40})["']\s*:\s*["']?(y|yes|true|1|n|no|false|0)\b""", re.IGNORECASE)
 
 
 def _unwrapped(text: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ pandera checks the outcome, and the door (`features.as_of`) reads `known_from`. 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 import pandera.polars as pa
@@ -165,9 +166,7 @@ def event() -> Any:
 
 def ending(start: str) -> Any:
     """Write the date on which what the row tells of ended, known from that day and never before `start`."""
-    return field(
-        "date", is_required=True, known_from=SELF, not_before=start, reason="an end is known when it comes"
-    )
+    return field("date", is_required=True, known_from=SELF, not_before=start, reason="an end is known when it comes")
 
 
 def columns_of(contract: type[Contract]) -> dict[str, Column]:
@@ -178,6 +177,11 @@ def columns_of(contract: type[Contract]) -> dict[str, Column]:
     dict of str to Column
         By column name.
     """
+    return dict(_columns_of(contract))
+
+
+@cache
+def _columns_of(contract: type[Contract]) -> dict[str, Column]:
     schema = contract.to_schema()
     stated = {name: (column.metadata or {})["column"] for name, column in schema.columns.items()}
     return {

@@ -33,9 +33,7 @@ def last_plausible_day(drafts: Mapping[str, Draft]) -> date | None:
     date or None
         None when no row has a date.
     """
-    found = [
-        draft.frame[event].drop_nulls().unique() for draft in drafts.values() if (event := _event_of(draft))
-    ]
+    found = [draft.frame[event].drop_nulls().unique() for draft in drafts.values() if (event := _event_of(draft))]
     days = sorted({day for series in found for day in series})
     if not days:
         return None

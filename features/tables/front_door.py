@@ -23,9 +23,7 @@ class SsdContacts(Contract, table="ssd_contacts", row_known_from="cont_contact_d
     )
 
 
-class SsdEarlyHelpEpisodes(
-    Contract, table="ssd_early_help_episodes", row_known_from="earl_episode_start_date"
-):
+class SsdEarlyHelpEpisodes(Contract, table="ssd_early_help_episodes", row_known_from="earl_episode_start_date"):
     """A span of early help. Reasons are an authority's own words; no national list exists."""
 
     earl_episode_id: pl.String = key()

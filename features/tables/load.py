@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from features.tables.records import Records
 
 
-def load_records(
-    source: Path, *, max_set_aside: float | None = None, extract_day: date | None = None
-) -> Records:
+def load_records(source: Path, *, max_set_aside: float | None = None, extract_day: date | None = None) -> Records:
     """Read and validate a source.
 
     Parameters

@@ -26,9 +26,7 @@ class SsdClaEpisodes(Contract, table="ssd_cla_episodes", row_known_from="clae_cl
     clae_referral_id: pl.String = field("id", references="ssd_cin_episodes.cine_referral_id")
     clae_cla_placement_id: pl.String = field("id")
     clae_entered_care_date: pl.Date = field("date")
-    clae_cla_last_iro_contact_date: pl.Date = field(
-        "date", known_from=SELF, reason="a visit is known when it is made"
-    )
+    clae_cla_last_iro_contact_date: pl.Date = field("date", known_from=SELF, reason="a visit is known when it is made")
 
 
 class SsdMissing(Contract, table="ssd_missing", row_known_from="miss_missing_episode_start_date"):

@@ -20,9 +20,7 @@ class SsdPerson(Contract, table="ssd_person"):
     pers_sex: pl.String = field("code", codelist="sex")
     pers_gender: pl.String = field("code", codelist="gender")
     pers_ethnicity: pl.String = field("code", codelist="ethnicity")
-    pers_dob: pl.Date = field(
-        "date", is_required=True, known_from=SELF, reason="a birth is known when it happens"
-    )
+    pers_dob: pl.Date = field("date", is_required=True, known_from=SELF, reason="a birth is known when it happens")
     pers_upn_unknown: pl.String = field("code", codelist="upn_unknown")
     pers_send_flag: pl.Int8 = field("flag")
     pers_expected_dob: pl.Date = field("date", is_planned=True)
@@ -72,7 +70,7 @@ class SsdAddress(Contract, table="ssd_address", row_known_from="addr_address_sta
 
 
 class SsdDisability(Contract, table="ssd_disability"):
-    """A disability recorded of a person. A code that is not of the list leaves the row: a disability of unknown kind."""
+    """A disability recorded of a person. A code that is not in the list leaves its row: of unknown kind."""
 
     disa_table_id: pl.String = key(is_required=False)
     disa_person_id: pl.String = person()

@@ -82,12 +82,12 @@ class Draft:
         """Count cells of a column as refused, leaving their values as they are."""
         if where.any():
             rows = self.frame[ROW].filter(where)
-            self.refusals.append(
-                pl.DataFrame({ROW: rows}).with_columns(column=pl.lit(column), kind=pl.lit(kind))
-            )
+            self.refusals.append(pl.DataFrame({ROW: rows}).with_columns(column=pl.lit(column), kind=pl.lit(kind)))
 
     def refuse(self, column: str, kind: str, where: pl.Expr) -> None:
         """Take out the cells of a column for which `where` holds; a null answer is no."""
+        if self.frame[column].null_count() == self.frame.height:
+            return
         refused = self.frame.select((where & pl.col(column).is_not_null()).fill_null(False)).to_series()
         if refused.any():
             self.note(column, kind, refused)
@@ -192,9 +192,7 @@ def _why_lacking(rows: pl.DataFrame, needed: list[str], refused: pl.DataFrame) -
 
 def _lines(table: str, rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     reason = pl.col("kind").replace_strict(REASONS, return_dtype=pl.String)
-    whole = rows.with_columns(
-        reason=pl.format("row: {}: {}", "column", reason), column=pl.lit(None, pl.String)
-    )
+    whole = rows.with_columns(reason=pl.format("row: {}: {}", "column", reason), column=pl.lit(None, pl.String))
     single = cells.with_columns(reason=reason)
     both = pl.concat([whole.select(ROW, "column", "kind", "reason"), single])
     stated = both.with_columns(table=pl.lit(table), row=pl.col(ROW), severity=pl.lit("sets_aside"))

@@ -99,9 +99,7 @@ def raise_if_unusable(problems: tuple[str, ...]) -> None:
     """
     if problems:
         listed = "\n".join(f"- {problem}" for problem in problems)
-        raise UnusableRecordsError(
-            f"The records cannot be used, for {len(problems)} reason(s):\n{listed}", hint=HINT
-        )
+        raise UnusableRecordsError(f"The records cannot be used, for {len(problems)} reason(s):\n{listed}", hint=HINT)
 
 
 def examine(
@@ -136,9 +134,7 @@ def examine(
 
 
 def _lacking_tables(known: Mapping[str, pl.DataFrame]) -> list[str]:
-    lacking = [
-        f"{name}: the table is missing; it is always needed" for name in ALWAYS_NEEDED if name not in known
-    ]
+    lacking = [f"{name}: the table is missing; it is always needed" for name in ALWAYS_NEEDED if name not in known]
     if not any(name in known for name in ONE_OF_NEEDED):
         lacking.append(f"{' and '.join(ONE_OF_NEEDED)}: both tables are missing; at least one is needed")
     return lacking
@@ -160,9 +156,9 @@ def _draft(contract: type[Contract], raw: pl.DataFrame) -> Draft:
     stated = dict(draft.columns)
     if RECORDED_ON in raw.columns:
         stated[RECORDED_ON] = _RECORDED
-    for name, column in stated.items():
-        read = _read(raw, name, column)
-        draft.frame = draft.frame.with_columns(read.values.alias(name))
+    reads = {name: _read(raw, name, column) for name, column in stated.items()}
+    draft.frame = draft.frame.with_columns(read.values.alias(name) for name, read in reads.items())
+    for name, read in reads.items():
         draft.note_unreadable(name, read.refused)
     return draft
 
@@ -209,12 +205,11 @@ def _settle_all(drafts: Mapping[str, Draft], day: date) -> tuple[dict[str, pl.Da
 
 def _finish(draft: Draft, frame: pl.DataFrame) -> pl.DataFrame:
     """Let pandera hold the contract, drop the row numbers and add each date's day number."""
-    _hold_contract(draft.contract, frame)
+    if not frame.is_empty():  # most tables of a small drawing are, and pandera takes as long over them
+        _hold_contract(draft.contract, frame)
     kept = [name for name in frame.columns if name != ROW]
     days = [
-        pl.col(name).to_physical().cast(pl.Int32).alias(f"{name}_day")
-        for name in kept
-        if frame.schema[name] == pl.Date
+        pl.col(name).to_physical().cast(pl.Int32).alias(f"{name}_day") for name in kept if frame.schema[name] == pl.Date
     ]
     return frame.select(*kept, *days)
 

@@ -134,7 +134,7 @@ SOURCES = """
 NEEDS = """
     N1 -> N1
     N1 - Abuse or Neglect -> N1
-    N4 – Family in acute stress -> N4
+    N4 \u2013 Family in acute stress -> N4
     n0 -> N0
     Abuse -> set aside
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +14,9 @@ from features.check_report import check_report, report_lines, report_page
 from features.tables.load import load_records
 from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
 from tests.drawing import raw, records
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SECRETS = ("kitten-7", "32/13/2024", "Q9 nobody")
 PEOPLE = "pers_person_id | pers_dob | pers_ethnicity\n" + "\n".join(
@@ -103,7 +106,9 @@ def test_records_that_cannot_be_used_still_leave_a_report(source: Path, own_home
     assert (own_home / "quarantine" / "ssd_contacts.csv").exists()
 
 
-def test_a_report_that_cannot_be_written_is_said_before_anything_is(source: Path, own_home: Path, tmp_path: Path) -> None:
+def test_a_report_that_cannot_be_written_is_said_before_anything_is(
+    source: Path, own_home: Path, tmp_path: Path
+) -> None:
     with pytest.raises(WrongUsageError, match=r"folder for r\.json does not exist"):
         check(source, json_out=tmp_path / "nowhere" / "r.json", say=len)
     assert not own_home.exists()

@@ -12,7 +12,14 @@ from features.vocabulary.codes import codelist
 COLUMNS = [
     (name, column, stated) for name, contract in CONTRACTS.items() for column, stated in columns_of(contract).items()
 ]
-NEVER_READ = {"pers_forename", "pers_surname", "pers_common_child_id", "pers_upn", "pers_legacy_id", "addr_address_json"}
+NEVER_READ = {
+    "pers_forename",
+    "pers_surname",
+    "pers_common_child_id",
+    "pers_upn",
+    "pers_legacy_id",
+    "addr_address_json",
+}
 
 
 def test_names_and_numbers_that_identify_are_not_read() -> None:

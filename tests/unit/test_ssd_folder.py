@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
 from features.sources.ssd import read_folder
 from features.vocabulary.errors import WrongUsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FAMILY = "FAMI_TABLE_ID,Fami_Family_Id,fami_person_id\n1,007,C1\n2,,Zoë\n"
 
@@ -27,9 +30,7 @@ def only_family(folder: Path) -> pl.DataFrame:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_every_encoding_and_separator_reads_alike(
-    tmp_path: Path, encoding: str, separator: str, newline: str
-) -> None:
+def test_every_encoding_and_separator_reads_alike(tmp_path: Path, encoding: str, separator: str, newline: str) -> None:
     text = FAMILY.replace(",", separator).replace("\n", newline)
     write(tmp_path, "ssd_family.csv", text.encode(encoding))
     assert only_family(tmp_path).rows() == [("1", "007", "C1"), ("2", None, "Zoë")]
@@ -77,9 +78,7 @@ def test_files_without_a_needed_table_are_named_and_left_alone(tmp_path: Path) -
         ("ssd_family.parquet", "PAR1 secret", "not a Parquet file"),
     ],
 )
-def test_a_broken_file_is_a_problem_without_a_cell(
-    tmp_path: Path, name: str, content: str, problem: str
-) -> None:
+def test_a_broken_file_is_a_problem_without_a_cell(tmp_path: Path, name: str, content: str, problem: str) -> None:
     write(tmp_path, name, content)
     (said,) = read_folder(tmp_path).problems
     assert problem in said

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
-from features.tables.records import Records
 from features.tables.validate import validate
 from features.vocabulary.errors import UnusableRecordsError
 from tests.drawing import raw, records
+
+if TYPE_CHECKING:
+    from features.tables.records import Records
 
 PEOPLE = """
     pers_person_id | pers_dob   | pers_expected_dob
