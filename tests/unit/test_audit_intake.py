@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -13,6 +13,9 @@ from tests.drawing import table
 from training.audit import AuditSettings, audit_file
 from training.audit.clusters import join
 from training.audit.intake import read_table, take_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ASKED = AuditSettings(outcome="outcome", score="score", groups=("sex",), threshold=0.5)
 
@@ -50,7 +53,11 @@ def test_full_capacity_flags_everybody():
 
 
 def test_outcomes_are_read_as_numbers_words_or_truth_values():
-    for written in (["0", "1.0", "true", "FALSE", " 1 "] * 2, [0, 1, 1, 0, 1] * 2, [False, True, True, False, True] * 2):
+    for written in (
+        ["0", "1.0", "true", "FALSE", " 1 "] * 2,
+        [0, 1, 1, 0, 1] * 2,
+        [False, True, True, False, True] * 2,
+    ):
         assert take_in(_ten(outcome=written), ASKED).outcome.sum() == 6
 
 
@@ -63,7 +70,7 @@ def test_a_missing_group_is_a_group_and_only_null_or_empty_is_missing():
 
 def test_missing_and_unreadable_values_end_the_audit_with_counts_and_no_value():
     drawn = _ten(outcome=["0", "perhaps", None, *["1"] * 7], score=["0.1", "n/k", "inf", "", *["0.2"] * 6])
-    with pytest.raises(UnusableRecordsError, match="2 of 10 outcomes .* 3 of 10 scores") as raised:
+    with pytest.raises(UnusableRecordsError, match=r"2 of 10 outcomes .* 3 of 10 scores") as raised:
         take_in(drawn, ASKED)
     assert "perhaps" not in str(raised.value)
 

@@ -169,7 +169,7 @@ def _resolved(sample: Sample, settings: AuditSettings, total: Group, gate: Gate)
 
 
 def write_audit(audit: Audit, folder: Path) -> None:
-    """Write `audit.json`, `audit.html` and `cells.parquet`, all or none.
+    """Write `audit.json`, `audit.html` and `cells.parquet`: each by rename, once all three are made.
 
     Parameters
     ----------

@@ -153,7 +153,7 @@ def gap_figure(comparison: Comparison, gate: Gate, level: float) -> Figure:
     if not isinstance(first, Estimate):
         return {"undefined": first.reason}
     if not isinstance(second, Estimate):
-        return {"undefined": f"among those compared with, {second.reason}"}
+        return {"undefined": f"among those compared with: {second.reason}"}
     gap, low, high = difference(first, second, level)
     return {"value": gate.number(gap), "low": gate.number(low), "high": gate.number(high)}
 
@@ -257,9 +257,9 @@ def _answer(comparison: Comparison, tolerance: float | None, level: float) -> tu
     """Hold the interval of a gap against the tolerance."""
     first, second = comparison.first, comparison.second
     if not isinstance(first, Estimate):
-        return "cannot tell", f"in this group, {first.reason}"
+        return "cannot tell", f"in this group: {first.reason}"
     if not isinstance(second, Estimate):
-        return "cannot tell", f"among everyone else, {second.reason}"
+        return "cannot tell", f"among everyone else: {second.reason}"
     if tolerance is None:
         return "cannot tell", "no tolerance was set beforehand"
     _, low, high = difference(first, second, level)

@@ -1,0 +1,98 @@
+"""A withheld group appears nowhere with a number: not in the file, not on the page, not among the cells."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import polars as pl
+import pytest
+
+from training.audit import Audit, AuditSettings, audit_table
+
+FIGURES = ("value", "low", "high", "k", "n", "clusters")
+
+
+def _audit(disclosure: str, *, small: int = 3, rows: int = 900) -> Audit:
+    random = np.random.default_rng(4)
+    table = pl.DataFrame(
+        {
+            "child": np.arange(rows),
+            "outcome": random.random(rows) < 0.3,
+            "score": random.random(rows),
+            "group": ["Rare"] * small + ["Common"] * 500 + ["Other"] * (rows - 500 - small),
+            "sex": random.choice(["F", "M"], rows),
+        }
+    )
+    asked = AuditSettings(
+        outcome="outcome", score="score", groups=("group", "sex"), capacity=0.2, child="child",
+        reference={"group": "Rare"}, tolerance={"tpr": 0.1}, intersections=2, disclosure=disclosure,
+    )  # fmt: skip
+    return audit_table(table, asked)
+
+
+def _entries(audit: Audit, name: str) -> list[dict[str, object]]:
+    content = json.loads(audit.to_json())
+    listed = [*content["groups"], *content["intersections"], *content["differences"], *content["verdicts"]]
+    return [each for each in listed if name in str(each["group"]).split("*") or each.get("reference") == name]
+
+
+@pytest.mark.parametrize("disclosure", ["internal", "published"])
+def test_no_number_of_a_small_group_stands_in_the_file(disclosure: str):
+    figures = [
+        figure
+        for entry in _entries(_audit(disclosure), "Rare")
+        for figure in entry.values()
+        if isinstance(figure, dict)
+    ]
+    assert len(figures) > 40
+    assert [figure for figure in figures if set(figure) & set(FIGURES)] == []
+
+
+@pytest.mark.parametrize("disclosure", ["internal", "published"])
+def test_a_small_group_stands_on_the_page_only_with_symbols(disclosure: str):
+    rows = re.findall(r"<tr>.*?</tr>", _audit(disclosure).to_html(), flags=re.DOTALL)
+    cells = [cell for row in rows if re.search(">Rare|Rare<|, Rare", row) for cell in row.split("<td")[1:]]
+    assert sum("[c]" in cell for cell in cells) > 20
+    assert [cell for cell in cells if " of " in cell or "%" in cell] == []
+
+
+def test_a_small_group_is_absent_from_the_cells():
+    values = _audit("internal").cells["values"].list.join("*", ignore_nulls=True).to_list()
+    assert "Common" in values
+    assert [name for name in values if "Rare" in name] == []
+
+
+def test_a_published_audit_leaves_no_line_in_the_cells():
+    assert _audit("published").cells.height == 0
+
+
+def test_counts_in_print_are_rounded_and_figures_have_two_decimals():
+    content = json.loads(_audit("published", small=60).to_json())
+    figures = [figure for entry in content["groups"] for figure in entry.values() if isinstance(figure, dict)]
+    shown = [figure for figure in figures if "value" in figure]
+    assert shown
+    assert all(figure[count] % 5 == 0 for figure in shown for count in ("k", "n", "clusters"))
+    assert all(round(figure[name], 2) == figure[name] for figure in shown for name in ("value", "low", "high"))
+
+
+def test_a_rate_in_print_is_that_of_its_rounded_counts():
+    entry = json.loads(_audit("published", small=60).to_json())["overall"]["selection_rate"]
+    assert (entry["k"], entry["n"], entry["value"]) == (180, 900, 0.2)
+
+
+def test_children_count_and_not_rows():
+    table = pl.DataFrame(
+        {"child": [1, 2, 3] * 4 + list(range(4, 92)), "outcome": [0, 1] * 50, "score": [0.2, 0.8] * 50}
+    )
+    table = table.with_columns(group=pl.Series(["Rare"] * 12 + ["Common"] * 88))
+    asked = AuditSettings(outcome="outcome", score="score", groups=("group",), threshold=0.5, child="child")
+    assert {entry["group"]: entry["n"] for entry in audit_table(table, asked).groups} == {"Common": 88, "Rare": None}
+
+
+def test_a_group_that_only_protects_keeps_its_verdict_and_shows_no_number():
+    verdicts = {each.group: each for each in _audit("published").verdicts if each.measure == "tpr"}
+    assert verdicts["Rare"].reason == "the group is too small to be shown"
+    assert verdicts["Other"].reason == "the interval of the gap reaches across the tolerance"
+    assert (verdicts["Other"].gap, verdicts["Other"].smallest_gap) == ({"suppressed": True}, None)
