@@ -48,7 +48,7 @@ bench: setup ## what the program costs, beside a plain baseline in the same run
 pictures: setup ## make the README's picture of a case page again, from invented families
 	@$(BIN)/python -m experiments.demo --once --picture
 
-lock: setup ## make requirements.lock again from pyproject.toml
+lock: ## make requirements.lock again from pyproject.toml
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--group dev pyproject.toml --output-file requirements.lock --quiet
 
