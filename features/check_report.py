@@ -26,6 +26,12 @@ SMALLEST_COUNT = 5
 
 ADULT = "18y"
 
+# So many reasons fit on a screen.
+MOST_LINES = 12
+
+# A few orphans are typing errors; one row in twenty is a way of extracting.
+MANY_ORPHANS = 0.05
+
 # Asked and not answered, and not asked: neither says what a child's ethnicity is.
 NO_ETHNICITY = ("REFU", "NOBT")
 
@@ -135,8 +141,9 @@ def _hints(records: Records) -> list[str]:
     helped = records.tables.get(EARLY_HELP)
     if helped is None:
         return []
-    orphans = (pl.col("table") == EARLY_HELP) & (pl.col("kind") == "orphan")
-    hints = [] if records.set_aside.filter(orphans).is_empty() else [EARLY_HELP_ORPHANS]
+    is_orphan = (pl.col("table") == EARLY_HELP) & (pl.col("kind") == "orphan") & pl.col("column").is_null()
+    n_orphans = records.set_aside.filter(is_orphan).height
+    hints = [EARLY_HELP_ORPHANS] if n_orphans > MANY_ORPHANS * records.rows_read[EARLY_HELP] else []
     if not helped.is_empty() and helped.filter(~pl.col("earl_person_id").is_in(_referred(records))).is_empty():
         hints.append(EARLY_HELP_ONLY)
     return hints
@@ -161,7 +168,7 @@ def report_lines(report: dict[str, Any]) -> list[str]:
     Returns
     -------
     list of str
-        Tables without a loss share one line.
+        The sums first, then the most frequent reasons, what is lacking and what is worth asking about.
     """
     tables = report["tables"]
     n_read, n_accepted = (sum(t[key] for t in tables) for key in ("rows_read", "rows_accepted"))
@@ -170,13 +177,25 @@ def report_lines(report: dict[str, Any]) -> list[str]:
     return [
         f"{len(tables)} tables until {until}: {n_read:,} rows read, {n_accepted:,} accepted.",
         f"Set aside: {n_rows + n_cells:,} ({n_rows:,} rows, {n_cells:,} cells).",
-        *(f"  {r['n']:,} x {r['table']}{_at(r['column'])}: {r['reason']}" for r in report["set_aside"]),
-        *(f"Not in the source: {name}" for name in report["absent_tables"]),
-        *(f"Not read, no table needed here: {name}" for name in report["unread_files"]),
+        *_most_frequent(report["set_aside"]),
+        *_listed("Not in the source", report["absent_tables"]),
+        *_listed("Not read, no table needed here", report["unread_files"]),
         *(_said(entry) for entry in report["not_recorded"]),
         *(f"Note: {hint}" for hint in report["hints"]),
         *(f"Cannot be used: {problem}" for problem in report["problems"]),
     ]
+
+
+def _most_frequent(reasons: list[dict[str, Any]]) -> list[str]:
+    """Say the most frequent reasons; the report holds them all."""
+    ranked = sorted(reasons, key=lambda r: (-r["n"], r["table"], r["column"] or "", r["kind"]))
+    said = [f"  {r['n']:,} x {r['table']}{_at(r['column'])}: {r['reason']}" for r in ranked[:MOST_LINES]]
+    more = len(ranked) - len(said)
+    return [*said, f"  and {more} more kinds: write the report with --json or --html to see them"] if more else said
+
+
+def _listed(what: str, names: list[str]) -> list[str]:
+    return [f"{what}: {', '.join(names)}."] if names else []
 
 
 def _at(column: str | None) -> str:

@@ -188,8 +188,8 @@ def _settle_all(drafts: Mapping[str, Draft], day: date) -> tuple[dict[str, pl.Da
     set_aside = [pl.DataFrame(schema=SET_ASIDE_SCHEMA)]
     for name, draft in drafts.items():
         n_read = draft.frame.height
-        attach(draft, accepted)
         refuse_implausible_days(draft, extract_day=day)
+        attach(draft, accepted)
         refuse_ends_before_starts(draft)
         refuse_orphans(draft, accepted)
         if PERSON in accepted:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from features.check import check, write_quarantine
-from features.check_report import check_report, report_lines, report_page
+from features.check_report import (
+    EARLY_HELP_ONLY,
+    EARLY_HELP_ORPHANS,
+    MOST_LINES,
+    check_report,
+    report_lines,
+    report_page,
+)
 from features.tables.load import load_records
 from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
 from tests.drawing import raw, records
@@ -141,7 +148,21 @@ def test_early_help_without_a_contact_or_referral_shows_that_such_children_are_t
         ssd_early_help_episodes=f"earl_person_id | earl_episode_start_date\nC1 | 2024-01-01\n{helped} | 2024-02-01",
     )
     hints = check_report(found)["hints"]
-    assert any("early help alone" in hint.replace("early help\n", "early help ") for hint in hints) == hinted
+    assert hints == ([EARLY_HELP_ONLY] if hinted else [])
+
+
+@pytest.mark.parametrize(("n_known", "hinted"), [(18, True), (19, False)])
+def test_early_help_of_people_who_are_not_there_is_worth_asking_about(n_known: int, hinted: bool) -> None:
+    rows = ["earl_person_id | earl_episode_start_date", *["C2 | 2024-01-01"] * n_known, "gone | 2024-01-01"]
+    found = records(ssd_person="pers_person_id\nC2", ssd_early_help_episodes="\n".join(rows))
+    assert check_report(found)["hints"] == ([EARLY_HELP_ORPHANS] if hinted else [])
+
+
+def test_a_terminal_shows_the_most_frequent_reasons_and_how_many_more_there_are(source: Path) -> None:
+    report = check_report(load_records(source))
+    lines = report_lines({**report, "set_aside": report["set_aside"][:1] * (MOST_LINES + 2)})
+    assert len([line for line in lines if " x ssd_" in line]) == MOST_LINES
+    assert "  and 2 more kinds: write the report with --json or --html to see them" in lines
 
 
 def test_a_page_needs_nothing_beside_it(source: Path) -> None:

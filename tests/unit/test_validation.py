@@ -152,8 +152,9 @@ def test_factors_take_their_child_and_day_from_their_assessment() -> None:
 
 
 def test_a_mother_need_not_be_a_person_and_her_childs_birth_is_filled_in() -> None:
-    found = records(ssd_person=PEOPLE, ssd_mother="moth_person_id | moth_childs_person_id\nM7 | 001")
-    assert found.tables["ssd_mother"]["moth_childs_dob"].to_list() == [date(2015, 6, 1)]
+    drawn = "moth_person_id | moth_childs_person_id | moth_childs_dob\nM7 | 001 |\nM7 | 001 | 2099-01-01"
+    found = records(ssd_person=PEOPLE, ssd_mother=drawn)
+    assert found.tables["ssd_mother"]["moth_childs_dob"].to_list() == [date(2015, 6, 1)] * 2
 
 
 def test_a_row_whose_day_of_entry_cannot_be_read_is_set_aside() -> None:
