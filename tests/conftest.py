@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from features.tables.records import Records
     from training.registry.bundle import Bundle
 
+pytest_plugins = ["tests.serving_fixtures"]
+
 ROOT = Path(__file__).parent.parent
 PLAN = ROOT / "experiments" / "plans" / "escalation.toml"
 CHILDREN, SEED = 3_000, 7
