@@ -136,11 +136,12 @@ def _from_early_help(at: Situation, profile: Profile) -> Exits:
 
 
 def _from_assessment(at: Situation, profile: Profile) -> Exits:
-    done, need = 0.85, _need_found_share(at)
+    care, need = _care(at, profile, 2.0), _need_found_share(at)
+    done = 0.85 * (1 - care)
     urgent = 0.17 * profile.enquiry * np.exp(0.25 * (at.need - 3)) * (1 - 0.7 * at.is_disabled)
     helped = 0.12 + 0.05 * at.strength
     return [
-        (Move.INTO_CARE, _care(at, profile, 2.0)),
+        (Move.INTO_CARE, care),
         (Move.NEED_FOUND_URGENT, done * need * urgent),
         (Move.NEED_FOUND, done * need * (1 - urgent)),
         (Move.TO_EARLY_HELP, done * (1 - need) * helped),

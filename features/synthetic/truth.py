@@ -160,10 +160,10 @@ def _what_happened(lives: Lives, who: Ints, month: int, rung: Ints) -> tuple[Fla
     """Give who moved up within the horizon, and who was there for all of it."""
     ahead = slice(month + 1, month + 1 + HORIZON_MONTHS)
     later = _RUNG[lives.state[who, ahead]]
-    escalated: Flags = ((later > rung[:, None]) & (later >= Rung.CHILD_IN_NEED)).any(axis=1)
+    is_up = np.asarray((later > rung[:, None]) & (later >= Rung.CHILD_IN_NEED))
     is_complete = lives.state.shape[1] > month + HORIZON_MONTHS
-    is_seen: Flags = ~np.isin(lives.move[who, ahead], LEFT).any(axis=1) & is_complete
-    return escalated, is_seen
+    has_left = np.isin(lives.move[who, ahead], LEFT)
+    return np.asarray(is_up.any(axis=1)), np.asarray(~has_left.any(axis=1) & is_complete)
 
 
 def auc(score: Floats, outcome: Flags) -> float:
