@@ -92,23 +92,23 @@ def day_in_words(day: date) -> str:
 
     Examples
     --------
+    >>> from datetime import date
     >>> day_in_words(date(2025, 3, 31))
     '31 March 2025'
     """
     return f"{day.day} {day:%B %Y}"
 
 
-def waiting_in_words(days: int) -> str:
-    """Say how long somebody has waited.
+def since_in_words(days: int) -> str:
+    """Say how long ago a list's families were last heard of: their last contact, or the start of the help they have.
 
     Examples
     --------
-    >>> [waiting_in_words(d) for d in (0, 1, 45)]
-    ['new today', 'waiting 1 day', 'waiting 45 days']
+    >>> since_in_words(0), since_in_words(339)
+    ('last contact or start of help today', 'last contact or start of help 339 days ago')
     """
-    if days == 0:
-        return "new today"
-    return "waiting 1 day" if days == 1 else f"waiting {days:,} days"
+    ago = "today" if days == 0 else "1 day ago" if days == 1 else f"{days:,} days ago"
+    return f"last contact or start of help {ago}"
 
 
 def _ordinal(number: int) -> str:

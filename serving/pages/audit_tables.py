@@ -50,7 +50,7 @@ def tables_of(audit: Mapping[str, Any]) -> tuple[AuditTable, ...]:
     return tuple(
         AuditTable(
             NAMES.get(attribute, attribute.replace("_", " ").capitalize()),
-            tuple(row_of(entry) for entry in groups if entry["attribute"] == attribute),
+            tuple(row_of(entry) for entry in sorted(groups, key=_place) if entry["attribute"] == attribute),
         )
         for attribute in attributes
     )
@@ -60,6 +60,22 @@ def row_of(entry: Mapping[str, Any]) -> tuple[str, str, tuple[str, ...]]:
     """Say one group: its name, its count, and its measures."""
     group = "not recorded" if entry["group"] is None else str(entry["group"])
     return group, count(entry["n"]), tuple(cell(entry[name], is_share=name in SHARES) for name in MEASURES)
+
+
+def verdicts_in_words(audit: Mapping[str, Any]) -> str:
+    """Say how many comparisons of a group with everybody else there are, and how they came out.
+
+    Examples
+    --------
+    >>> verdicts_in_words({"verdicts": [{"verdict": "within"}, {"verdict": "cannot tell"}]})[:53]
+    'Of 2 comparisons of a group with everybody else, 0 li'
+    """
+    told = [entry["verdict"] for entry in audit["verdicts"]]
+    outside, within, cannot = (told.count(verdict) for verdict in ("outside", "within", "cannot tell"))
+    return (
+        f"Of {len(told)} comparisons of a group with everybody else, {outside} lie outside the tolerance, "
+        f"{within} within it, and for {cannot} the numbers cannot tell."
+    )
 
 
 def count(number: Any) -> str:
@@ -74,14 +90,14 @@ def count(number: Any) -> str:
 
 
 def cell(measure: Mapping[str, Any], *, is_share: bool) -> str:
-    """Say one measure with its interval.
+    r"""Say one measure with its interval.
 
     Examples
     --------
     >>> cell({"value": 0.123, "low": 0.1, "high": 0.15}, is_share=True)
     '12% (10% to 15%)'
     >>> cell({"value": -0.2, "low": -0.31, "high": 0.04}, is_share=False)
-    '-0.20 (-0.31 to +0.04)'
+    '\u22120.20 (\u22120.31 to +0.04)'
     >>> cell({"suppressed": True}, is_share=True)
     'withheld: too few children'
     >>> cell({"undefined": "no child moved up"}, is_share=True)
@@ -98,4 +114,11 @@ def cell(measure: Mapping[str, Any], *, is_share: bool) -> str:
 def _number(value: float | None, *, is_share: bool) -> str:
     if value is None:
         return "not known"
-    return f"{value:.0%}" if is_share else f"{value:+.2f}"
+    return f"{value:.0%}" if is_share else f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _place(entry: Mapping[str, Any]) -> tuple[bool, int, str]:
+    """Order groups: ages by their first year, other names by the alphabet, what is not recorded last."""
+    group = entry["group"] or ""
+    first_year = group.partition("-")[0]
+    return entry["group"] is None, int(first_year) if first_year.isdecimal() else -1, group

@@ -25,6 +25,9 @@ router = APIRouter()
 # Nobody weighs forty things at once; the rest stand in a table below.
 MOST_REASONS = 5
 
+# Log-odds: what moves the odds by less than a twentieth is added up in one line.
+SMALLEST_LISTED = 0.05
+
 Triage = Annotated[Person, Depends(require(Role.TRIAGE))]
 Anybody = Annotated[Person, Depends(ANYBODY)]
 
@@ -55,6 +58,7 @@ def case(request: Request, person: Triage, score_id: str) -> Response:
     log: DecisionLog = request.app.state.decisions
     answer = scoring.shown(score_id)
     moved = sorted([*answer.raised, *answer.lowered], key=lambda reason: -abs(reason.contribution))
+    larger = [reason for reason in moved if abs(reason.contribution) >= SMALLEST_LISTED]
     return render(
         request,
         "case.html",
@@ -63,7 +67,9 @@ def case(request: Request, person: Triage, score_id: str) -> Response:
         decision_words=DECISION_WORDS,
         reasons=log.reasons,
         siblings=siblings_of(scoring, answer, seen_by=person),
-        all_reasons=moved,
+        larger=larger,
+        n_smaller=len(moved) - len(larger),
+        smaller=sum(reason.contribution for reason in moved[len(larger) :]),
         domains=by_domain(moved),
         widest=abs(moved[0].contribution) if moved else 1.0,
         most_reasons=MOST_REASONS,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from serving.access import Person, Role, require
-from serving.pages.audit_tables import MEASURES, tables_of
+from serving.pages.audit_tables import MEASURES, tables_of, verdicts_in_words
 from serving.pages.headers import DOCUMENT_POLICY
 from serving.pages.rendering import render
 from training.registry.bundle import Bundle
@@ -36,6 +36,7 @@ def audit(request: Request, person: Checking) -> Response:
         manifest=bundle.manifest,
         tables=tables_of(content),
         measures=MEASURES.values(),
+        verdicts=verdicts_in_words(content),
     )
 
 

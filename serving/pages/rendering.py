@@ -145,7 +145,7 @@ def _pages() -> Environment:
         "signed": signed,
         "strength": words.strength_in_words,
         "tag": tag,
-        "waiting": words.waiting_in_words,
+        "since": words.since_in_words,
     }
     return pages
 
