@@ -1,7 +1,7 @@
-"""Who may see what. Every route declares its roles with `require`; what declares none is refused when the app is made.
+"""Who may see what. Every route declares its roles with `require`; one that declares none stops the service.
 
-Closed by default: without a valid token, everything but `OPEN` answers 401 before its body is read. This file knows tokens,
-roles and forms; it knows no child and no model.
+Closed by default: without a valid token, everything but `OPEN` answers 401 before its body is read. This file
+knows tokens, roles and forms; it knows no child and no model.
 """
 
 from __future__ import annotations
@@ -9,25 +9,29 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import jwt
-from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from features.vocabulary.errors import EarlyHelpError, NotAllowedError, NotSignedInError, WrongUsageError
 from features.vocabulary.home import home
 from serving.errors import problem_of, respond
-from serving.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fastapi import FastAPI
+    from fastapi.dependencies.models import Dependant
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from serving.settings import Settings
 
 COOKIE: Final = "earlyhelp_session"
 ISSUER: Final = "earlyhelp"
@@ -70,7 +74,7 @@ class Access:
 
 
 def signing_key(settings: Settings) -> str:
-    """Give the key that signs tokens: the one set, or this machine's own, made once and readable by its owner alone.
+    """Give the key that signs tokens: the one set, or this machine's own, made once and for its owner alone.
 
     Raises
     ------
@@ -118,7 +122,8 @@ def read_token(token: str, *, key: str, now: datetime) -> Person:
     Raises
     ------
     NotSignedInError
-        When the token is not ours, lacks a claim, names no role of ours, or has run out. It does not say which.
+        When the token is not ours, lacks a claim, names no role of ours, or has run out. It does not say
+        which.
     """
     try:
         # why: the clock is ours to pass in, so PyJWT checks everything but the times
@@ -163,7 +168,7 @@ class Guard:
 
 
 def require(*roles: Role) -> Guard:
-    """Declare who may use a route: `Annotated[Person, Depends(require(Role.TRIAGE))]`, or among its `dependencies`."""
+    """Declare who may use a route: `Annotated[Person, Depends(require(Role.TRIAGE))]`."""
     return Guard(frozenset(roles))
 
 
@@ -215,7 +220,7 @@ def is_open(path: str) -> bool:
 
 
 class Door:
-    """Middleware: knows the person before anything else does, and closes every path but the open ones to nobody."""
+    """Middleware that knows the person first, and closes all but the open paths to whoever is nobody."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,22 +1,25 @@
-"""The service's own PostgreSQL: where it is, who may do what in it, and transactions whose errors repeat no value.
+"""The service's own PostgreSQL: where it is, who may do what, and transactions whose errors repeat no value.
 
-Two roles stand apart. The owner migrates. The service's role may insert and select: it never updates, deletes or owns,
-so that what was shown and decided stays what it was even when our code is wrong.
+Two roles stand apart. The owner migrates. The service's role may insert and select: it never updates, deletes
+or owns, so that what was shown and decided stays what it was even when our code is wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from features.vocabulary.errors import OutOfReachError, WrongUsageError
+from features.vocabulary.errors import EarlyHelpError, OutOfReachError, WrongUsageError
 from serving.embedded import embedded_url
 from serving.migrations import VERSION_TABLE, at_head, migrate
-from serving.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from serving.settings import Settings
 
 SCHEMA: Final = "earlyhelp"
 SERVICE_ROLE: Final = "earlyhelp_service"
@@ -30,7 +33,7 @@ _FORBIDDEN = text(f"""
     SELECT count(*) FROM pg_class
     WHERE relnamespace = '{SCHEMA}'::regnamespace AND relkind = 'r'
       AND (has_table_privilege(:who, oid, 'UPDATE, DELETE, TRUNCATE') OR pg_has_role(:who, relowner, 'USAGE'))
-""")  # noqa: S608 - the schema's name is a constant of ours
+""")
 
 
 def open_database(settings: Settings) -> Engine:
@@ -58,12 +61,16 @@ def open_database(settings: Settings) -> Engine:
     if settings.is_development or settings.owner_database_url is not None:
         _migrate_as_owner(owner, str(login.username))
     engine = service_engine(login)
-    _check_rights(engine, is_strict=not settings.is_development)
+    try:
+        _check_rights(engine, is_strict=not settings.is_development)
+    except EarlyHelpError:
+        engine.dispose()
+        raise
     return engine
 
 
 def service_engine(url: URL) -> Engine:
-    """Make an engine whose every connection takes on the service's role. Its errors and logs show no parameters."""
+    """Make an engine whose every connection takes on the service's role; its errors show no parameters."""
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
 
     @event.listens_for(engine, "connect")
@@ -84,7 +91,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
     Raises
     ------
     OutOfReachError
-        When the database does not answer or refuses. The driver's own words may repeat a row, so they are left out.
+        When the database does not answer or refuses. The driver's own words may repeat a row, so they are
+        left out.
     """
     try:
         with engine.begin() as connection:
@@ -174,7 +182,7 @@ def _check_rights(engine: Engine, *, is_strict: bool) -> None:
     if too_much:
         raise WrongUsageError(
             "The role that the service signs in as may change or delete what was shown and decided.",
-            hint=f"Sign in as a member of {SERVICE_ROLE} that owns nothing; let EARLYHELP_OWNER_DATABASE_URL migrate.",
+            hint=f"Sign in as a member of {SERVICE_ROLE}; let EARLYHELP_OWNER_DATABASE_URL migrate.",
         )
 
 

@@ -1,18 +1,20 @@
-"""A PostgreSQL of our own, for demonstration and tests alone: real, started from a wheel, entered by its owner alone."""
+"""A real PostgreSQL of our own, for demonstration and tests alone, which its owner alone can enter."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import URL
 
 from features.vocabulary.errors import OutOfReachError, WrongUsageError
 from features.vocabulary.home import home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FOLDER: Final = "postgres"
 SOCKET: Final = ".s.PGSQL.5432"
@@ -21,10 +23,13 @@ LONGEST_SOCKET: Final = 103
 
 
 def embedded_url(*, login: str) -> URL:
-    """Start the embedded server, or find it running, and say how to reach it. It stops with the last process that uses it.
+    """Start the embedded server, or find it running, and say how to reach it.
 
-    Its data and its socket lie in `EARLYHELP_HOME/postgres`. The server trusts whoever reaches the socket, so that folder
-    must be closed to others. As root it runs as a user of its own, who must be able to walk to the folder.
+    It stops with the last process that uses it.
+
+    Its data and its socket lie in `EARLYHELP_HOME/postgres`. The server trusts whoever reaches the socket, so
+    that folder must be closed to others. As root it runs as a user of its own, who must be able to walk to
+    the folder.
 
     Parameters
     ----------
@@ -34,16 +39,17 @@ def embedded_url(*, login: str) -> URL:
     Raises
     ------
     WrongUsageError
-        When the path is too long for a socket, which would move to a folder open to all, or others can enter it.
+        When the path is too long for a socket, which would move to a folder open to all, or others can enter
+        it.
     OutOfReachError
         When the server does not start.
     """
     folder = (home() / FOLDER).resolve()
     if len(os.fsencode(folder / SOCKET)) > LONGEST_SOCKET:
         raise WrongUsageError(
-            f"EARLYHELP_HOME is too long: the embedded database's socket path may have {LONGEST_SOCKET} bytes, "
+            f"EARLYHELP_HOME is too long: the embedded database's socket has {LONGEST_SOCKET} bytes at most, "
             "and a shorter one elsewhere would be open to others.",
-            hint="Set EARLYHELP_HOME to a shorter path, or EARLYHELP_DATABASE_URL to a PostgreSQL of your own.",
+            hint="Set EARLYHELP_HOME to a shorter path, or EARLYHELP_DATABASE_URL to your own PostgreSQL.",
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
     socket_folder = Path(_server(folder).get_postmaster_info().socket_dir)
@@ -74,13 +80,13 @@ def _server(folder: Path) -> Any:
     except (ImportError, OSError, RuntimeError, AssertionError) as error:
         raise OutOfReachError(
             f"The embedded database did not start ({type(error).__name__}).",
-            hint=f"Read EARLYHELP_HOME/{FOLDER}/log, or set EARLYHELP_DATABASE_URL to a PostgreSQL of your own.",
+            hint=f"Read EARLYHELP_HOME/{FOLDER}/log, or set EARLYHELP_DATABASE_URL to your own PostgreSQL.",
         ) from None
 
 
 @contextmanager
 def _runtime_files_at_home() -> Iterator[None]:
-    """Let the library put its lock file under the home folder: it takes the place from XDG_RUNTIME_DIR as it is imported."""
+    """Let the library keep its lock file at home: it reads XDG_RUNTIME_DIR as it is imported."""
     runtime = home() / "run"
     for folder in (runtime, runtime / "python_PostgresServer"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """How an error is said over HTTP: problem details as in RFC 9457. The only file that knows HTTP of errors.
 
-A problem says what kind of thing went wrong and what is allowed. It never repeats what was sent, an id or a value.
+A problem says what kind of thing went wrong and what is allowed. It never repeats what was sent, an id or a
+value.
 
 References
 ----------
@@ -13,9 +14,10 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from pathlib import Path
+from traceback import walk_tb
+from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
@@ -35,6 +37,10 @@ from features.vocabulary.errors import (
     UnusableRecordsError,
     WrongUsageError,
 )
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MEDIA_TYPE = "application/problem+json"
 PREFIX = "urn:earlyhelp:problem:"
@@ -78,7 +84,7 @@ KINDS: Mapping[type[EarlyHelpError], Kind] = {
     EarlyHelpError: Kind(500, "our-fault", "Something went wrong on our side"),
 }
 
-# Our own words: the standard library's phrases differ between versions of Python, and openapi.json is compared.
+# Our own words: the standard library's differ between versions of Python, and openapi.json is compared.
 DESCRIBED: Mapping[int, str] = {
     401: "Nobody is signed in",
     403: "Signed in, and this is for another role",
@@ -110,7 +116,7 @@ def problem_of(error: EarlyHelpError) -> Problem:
 
 
 def respond(request: Request, problem: Problem) -> Response:
-    """Answer with a problem: as a page where a person reads it and pages are there, else as problem details."""
+    """Answer with a problem: as a page where a person reads it, else as problem details."""
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     draw: ErrorPage | None = getattr(request.app.state, "error_page", None)
     page = draw(request, problem) if draw is not None and _is_for_a_person(request) else None
@@ -138,15 +144,37 @@ def add_error_handlers(app: FastAPI) -> None:
         response.headers.update(error.headers or {})
         return response
 
-    async def unforeseen(request: Request, error: Exception) -> Response:
-        # why: the error's own text may repeat a cell or an id, so only its type is kept
-        log.error("unforeseen error of type %s", type(error).__name__)
-        return respond(request, _problem_of_status(500))
-
     app.add_exception_handler(EarlyHelpError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, unforeseen)
+
+
+class Unforeseen:
+    """ASGI middleware that answers an error nobody foresaw, and writes down its type and place alone.
+
+    Its own words may repeat a cell or an id; left to the server, they would stand in its log with a traceback.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; say an error as a problem, unless the answer had begun."""
+        has_begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            log.error("unforeseen error of type %s in %s", type(error).__name__, _place_of(error))
+            if not has_begun:
+                await respond(Request(scope), _problem_of_status(500))(scope, receive, send)
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -159,6 +187,18 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def _schema() -> dict[str, str]:
     return {"$ref": "#/components/schemas/Problem"}
+
+
+def _place_of(error: Exception) -> str:
+    """Give the line of ours in which an error arose."""
+    ours = Path(__file__).parents[1]
+    frames = [
+        (Path(frame.f_code.co_filename), line)
+        for frame, line in walk_tb(error.__traceback__)
+        if Path(frame.f_code.co_filename).is_relative_to(ours)
+    ]
+    inside = [(file, line) for file, line in frames if "site-packages" not in file.parts]
+    return ", line ".join(map(str, (inside[-1][0].relative_to(ours), inside[-1][1]))) if inside else "a library"
 
 
 def _is_for_a_person(request: Request) -> bool:

@@ -22,13 +22,16 @@ class Settings(BaseSettings):
     Parameters
     ----------
     environment
-        `development` makes its own signing key, embedded PostgreSQL and tokens; `production` makes none of them.
+        `development` makes its own signing key, embedded PostgreSQL and tokens; `production` makes none of
+        them.
     database_url
         The service's own PostgreSQL; unset means embedded, for demonstration and tests alone.
     owner_database_url
-        The same database as its owner, for migrations; unset means that whoever `database_url` names migrates it.
+        The same database as its owner, for migrations; unset means that whoever `database_url` names migrates
+        it.
     token_secret
-        The key that signs tokens, at least 32 characters; unset means a key of this machine's own under the home folder.
+        The key that signs tokens, at least 32 characters; unset means a key of this machine's own under the
+        home folder.
     """
 
     model_config = SettingsConfigDict(env_prefix="EARLYHELP_", frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -57,17 +60,32 @@ def read_settings() -> Settings:
     except ValidationError as error:
         names = sorted({f"EARLYHELP_{str(problem['loc'][0]).upper()}" for problem in error.errors()})
         raise WrongUsageError(
-            f"Not allowed: the value of {', '.join(names)}. EARLYHELP_ENVIRONMENT is development or production, "
-            f"EARLYHELP_TOKEN_SECRET has at least {SHORTEST_SECRET} characters.",
+            f"Not allowed: the value of {', '.join(names)}. EARLYHELP_ENVIRONMENT is development or "
+            f"production, EARLYHELP_TOKEN_SECRET has at least {SHORTEST_SECRET} characters.",
             hint="Correct the environment variables named above.",
         ) from None
     missing = _missing_outside_development(settings)
     if missing:
         raise WrongUsageError(
             f"Outside development the service needs {' and '.join(missing)}.",
-            hint="Set them, or set EARLYHELP_ENVIRONMENT=development for a demonstration with invented families.",
+            hint="Set them, or EARLYHELP_ENVIRONMENT=development to try it with invented families.",
         )
     return settings
+
+
+def check_development(settings: Settings) -> None:
+    """Refuse what is for local development alone.
+
+    Raises
+    ------
+    WrongUsageError
+        Outside development.
+    """
+    if not settings.is_development:
+        raise WrongUsageError(
+            "Tokens are printed for local development alone.",
+            hint="Outside development people sign in with their authority's identity provider.",
+        )
 
 
 def _missing_outside_development(settings: Settings) -> list[str]:

@@ -1,19 +1,22 @@
 """One line of the log and its hash. Pure: no database, no clock.
 
-The hash is the SHA-256 of the line as canonical JSON (keys sorted, no spaces, UTF-8, times in UTC to the microsecond), which
-holds the hash of the line before; so no line can be changed, taken out or put in between without every later hash changing.
+The hash is the SHA-256 of the line as canonical JSON (keys sorted, no spaces, UTF-8, times in UTC to the
+microsecond), which holds the hash of the line before; so no line can be changed, taken out or put in between
+without every later hash changing.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from features.vocabulary.errors import IntegrityError, WrongUsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 GENESIS: Final = "0" * 64
 """What stands before the first line."""
@@ -74,7 +77,10 @@ def hash_of(entry: Entry) -> str:
     str
         64 hexadecimal digits.
     """
-    content = {**asdict(entry), "decided_at": entry.decided_at.astimezone(UTC).isoformat(timespec="microseconds")}
+    content = {
+        **asdict(entry),
+        "decided_at": entry.decided_at.astimezone(UTC).isoformat(timespec="microseconds"),
+    }
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return sha256(canonical.encode()).hexdigest()
 
@@ -119,7 +125,8 @@ def verify_chain(lines: Iterable[Kept], *, expect: Head | None = None) -> Head:
     Raises
     ------
     IntegrityError
-        At the first line that is missing, was changed or does not follow; or when the expected line is not in the log.
+        At the first line that is missing, was changed or does not follow; or when the expected line is not in
+        the log.
     """
     head = Head(0, GENESIS)
     is_met = expect is None or expect == head

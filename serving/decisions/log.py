@@ -1,12 +1,12 @@
-"""The log of decisions: appends under one lock, so that each entry carries the hash of the one before, and verifies."""
+"""The log of decisions: appends under one lock, so that each entry carries the hash of the one before."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
@@ -17,21 +17,26 @@ from sqlalchemy import (
     Engine,
     ForeignKey,
     Index,
-    Row,
+    RowMapping,
     String,
     Table,
     Text,
+    func,
     insert,
     select,
     text,
 )
 
 from features.vocabulary.errors import WrongUsageError
-from serving.access import Person
 from serving.database import METADATA, SCHEMA, reading, writing
 from serving.decisions.entry import GENESIS, Entry, Head, Kept, hash_of, verify_chain
 from serving.decisions.models import DecisionDraft, DecisionReceipt, LogLine, LogPage
 from serving.scoring.shown import SHOWN, fingerprint, unknown_score
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
+    from serving.access import Person
 
 DECISION = Table(
     "decision",
@@ -125,16 +130,11 @@ class DecisionLog:
             lines = [_line(row) for row in connection.execute(chosen).mappings()]
         return LogPage(count=head.count, head=head.hash, entries=lines)
 
-    def verify(self, *, expect: Head | None = None) -> Head:
-        """Follow the whole chain and give its head.
-
-        Raises
-        ------
-        IntegrityError
-            When the chain is broken, or the expected line is not in it.
-        """
+    def counts(self) -> dict[str, int]:
+        """Count the decisions in the log, by what was decided."""
+        counted = select(DECISION.c.decision, func.count()).group_by(DECISION.c.decision)
         with reading(self._engine) as connection:
-            return verify_chain(_kept(connection), expect=expect)
+            return {decision: count for decision, count in connection.execute(counted)}
 
     def _entry(self, draft: DecisionDraft, person: Person, *, shown_sha256: str, head: Head) -> Entry:
         return Entry(
@@ -152,29 +152,42 @@ class DecisionLog:
         )
 
 
+def verify(engine: Engine, *, expect: Head | None = None) -> Head:
+    """Follow the whole chain and give its head.
+
+    Raises
+    ------
+    IntegrityError
+        When the chain is broken, or the expected entry is not in it.
+    """
+    with reading(engine) as connection, closing(_kept(connection)) as lines:
+        return verify_chain(lines, expect=expect)
+
+
 def _head(connection: Connection) -> Head:
     newest = select(DECISION.c.position, DECISION.c.entry_hash).order_by(DECISION.c.position.desc()).limit(1)
     row = connection.execute(newest).first()
     return Head(0, GENESIS) if row is None else Head(row.position, row.entry_hash)
 
 
-def _kept(connection: Connection) -> Iterator[Kept]:
+def _kept(connection: Connection) -> Generator[Kept]:
     chosen = (
         select(*ENTRY_COLUMNS, DECISION.c.entry_hash, SHOWN.c.answer, SHOWN.c.inputs)
         .join(SHOWN, SHOWN.c.score_id == DECISION.c.score_id)
         .order_by(DECISION.c.position)
         .execution_options(yield_per=ROWS_AT_A_TIME)
     )
-    for row in connection.execute(chosen):
-        yield _kept_of(row)
+    with connection.execute(chosen) as result:
+        for row in result.mappings():
+            yield _kept_of(row)
 
 
-def _kept_of(row: Row[Any]) -> Kept:
-    entry = Entry(**{name: row._mapping[name] for name in Entry.__dataclass_fields__})
-    return Kept(entry, row.entry_hash, fingerprint(row.answer, row.inputs))
+def _kept_of(row: RowMapping) -> Kept:
+    entry = Entry(**{name: row[name] for name in Entry.__dataclass_fields__})
+    return Kept(entry, row["entry_hash"], fingerprint(row["answer"], row["inputs"]))
 
 
-def _line(row: Mapping[str, Any]) -> LogLine:
+def _line(row: RowMapping) -> LogLine:
     own = ("position", "role", "decision", "reason", "as_of", "model_version", "previous_hash", "entry_hash")
     return LogLine(
         **{name: row[name] for name in own},

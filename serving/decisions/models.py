@@ -1,6 +1,4 @@
-"""A decision in words and shapes: what a person sends, what they get back, and what an auditor may read of it."""
-
-from __future__ import annotations
+"""A decision in words and shapes: what a person sends and gets back, and what an auditor may read of it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -40,13 +38,14 @@ def _storable(text: str) -> str:
 
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_CODE), AfterValidator(_storable)]
-Note = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NOTE), AfterValidator(_storable)
-]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_NOTE), AfterValidator(_storable)]
 
 
 class DecisionDraft(BaseModel):
-    """What a person decided on a score they were shown. Notes may hold personal data: kept, never written to a log file."""
+    """What a person decided on a score they were shown.
+
+    Notes may hold personal data: they are kept in the database and never written to a log file.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

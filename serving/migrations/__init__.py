@@ -1,7 +1,8 @@
-"""How the service's tables came to be, step by step (Alembic). Each step in `versions` is never changed once released.
+"""How the service's tables came to be, step by step (Alembic).
 
-Run by the owner on a connection that is given; the version table stands in our own schema, since MLflow may keep one of
-the same name in the same database.
+A step in `versions` is never changed once it is released.
+Run by the owner on a connection that is given; the version table stands in our own schema, since MLflow may
+keep one of the same name in the same database.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""What a person or a program reads of one child's score, and of the worklist. Words and shapes; no computing of scores."""
-
-from __future__ import annotations
+"""What a person or a program reads of one child's score, and of the worklist: words and shapes."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,7 +7,6 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from serving.explanations import Explanation, Reason
-
 
 # Nobody knows a hundredth of a share of a hundred children; whole numbers, and never "none" or "all".
 FEWEST_OF_HUNDRED, MOST_OF_HUNDRED = 1, 99
@@ -34,8 +31,9 @@ class ReasonAnswer(Answer):
 class ScoreAnswer(Answer):
     """One child's score on one day, as it was shown.
 
-    A score is the share of children with records like these who moved up the ladder within twelve months. It is not a danger,
-    a diagnosis, a prediction about a person, or a reason by itself. `base` and all contributions add up to its log-odds.
+    A score is the share of children with records like these who moved up the ladder within twelve months. It
+    is not a danger, a diagnosis, a prediction about a person, or a reason by itself. `base` and all
+    contributions add up to its log-odds.
     """
 
     score_id: str = Field(description="Opaque; fetches this very answer again")
@@ -65,7 +63,7 @@ class Family(Answer):
 
 
 class Worklist(Answer):
-    """One page of families, ordered by the band of the child concerned, then by days waiting, longest first."""
+    """A page of families, ordered by the band of the child concerned, then by days waiting, longest first."""
 
     as_of: date
     model_version: str
@@ -90,8 +88,8 @@ def meaning(score: float, low: float, high: float) -> str:
 
     Examples
     --------
-    >>> meaning(0.124, 0.081, 0.17)
-    'Of 100 children with records like these, about 12 moved up the ladder within twelve months (between 8 and 17).'
+    >>> meaning(0.124, 0.081, 0.17).removeprefix("Of 100 children with records like these, ")
+    'about 12 moved up the ladder within twelve months (between 8 and 17).'
     """
     about, least, most = (_of_hundred(share) for share in (score, low, high))
     return (

@@ -1,17 +1,23 @@
-"""Scores of everybody who could be scored on a day. The one way to a score: the command line and HTTP both come here."""
+"""Scores of everybody who could be scored on a day: the one way to a score, for HTTP and command line."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from features.indicators.matrix import matrix_as_of
-from features.tables.records import Records
 from features.vocabulary.errors import WrongUsageError
 from training.registry.bundle import Bundle, score_matrix
-from training.registry.plan import Bands
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from features.tables.records import Records
+    from training.registry.plan import Bands
 
 SCORE_COLUMNS: tuple[str, ...] = (
     "child_id",
@@ -24,7 +30,7 @@ SCORE_COLUMNS: tuple[str, ...] = (
     "rank",
     "model_version",
 )
-"""What a table of scores holds; with explanations `base` and one `contribution_<indicator>` each come after."""
+"""What a table of scores holds; `base` and one `contribution_<indicator>` each may come after."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +93,8 @@ def rank_scores(scored: pl.DataFrame, bands: Bands) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        With `rank` (Int32; 1 is the highest score, equal scores stand in the order of `child_id`) and `band`, sorted
-        by `child_id`.
+        With `rank` (Int32; 1 is the highest score, equal scores stand in the order of `child_id`) and `band`,
+        sorted by `child_id`.
     """
     ranked = scored.sort("score", "child_id", descending=[True, False]).with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias("rank")
@@ -96,3 +102,31 @@ def rank_scores(scored: pl.DataFrame, bands: Bands) -> pl.DataFrame:
     place = sum((pl.col("rank") > last for last in bands.last_ranks(scored.height)), start=pl.lit(0, pl.Int32))
     names = pl.Series(bands.names, dtype=pl.String)
     return ranked.with_columns(pl.lit(names).gather(place).alias("band")).sort("child_id")
+
+
+def write_scores(day: DayScores, path: Path, *, is_explained: bool) -> None:
+    """Write a day's scores as Parquet, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        What stood there is replaced.
+    is_explained
+        Whether `base` and the contributions are written too.
+
+    Raises
+    ------
+    WrongUsageError
+        When nothing can be written there.
+    """
+    table = day.scores if is_explained else day.scores.select(SCORE_COLUMNS)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        table.write_parquet(beside)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise WrongUsageError(
+            f"The scores cannot be written there ({type(error).__name__}).",
+            hint="Give --out as a file in a folder that exists and can be written to.",
+        ) from None

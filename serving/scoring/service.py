@@ -8,24 +8,27 @@ from __future__ import annotations
 import math
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from polars import selectors
 
-from features.tables.records import Records
 from features.vocabulary.errors import NotInCohortError, UnknownChildError, WrongUsageError
-from serving.access import Person
 from serving.explanations import explain
 from serving.scoring.answers import Family, ScoreAnswer, Worklist, answer_of
 from serving.scoring.day import DayScores, score_day
-from serving.scoring.shown import Inputs, ShownScores
 from serving.scoring.worklist import families_of
-from training.registry.bundle import Bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from features.tables.records import Records
+    from serving.access import Person
+    from serving.scoring.shown import Inputs, ShownScores
+    from training.registry.bundle import Bundle
 
 # Scoring an authority takes seconds; people look at today's list and at a few earlier days.
 DAYS_KEPT = 4
@@ -57,9 +60,7 @@ class ScoringService:
         Asked only for when something was seen.
     """
 
-    def __init__(
-        self, records: Records, bundle: Bundle, *, shown: ShownScores, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, records: Records, bundle: Bundle, *, shown: ShownScores, clock: Callable[[], datetime]) -> None:
         self.records = records
         self.bundle = bundle
         self._shown = shown
@@ -71,6 +72,11 @@ class ScoringService:
     def bands(self) -> tuple[str, ...]:
         """Names of the bands, the first to be offered help first."""
         return self.bundle.manifest.plan.bands.names
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether the records' last day is scored already."""
+        return self.records.extract_day in self._days
 
     def listed(self, as_of: date | None = None) -> Listed:
         """Give a day's list, scored once; the records' last day when none is named.
@@ -90,9 +96,7 @@ class ScoringService:
                 self._days.popitem(last=False)
             return self._days[asked]
 
-    def worklist(
-        self, *, seen_by: Person, band: str | None = None, page: int = 1, per_page: int = 25
-    ) -> Worklist:
+    def worklist(self, *, seen_by: Person, band: str | None = None, page: int = 1, per_page: int = 25) -> Worklist:
         """Show one page of the records' last day's list. Every score on it is kept as shown.
 
         Parameters
@@ -221,7 +225,7 @@ class ScoringService:
             )
         return NotInCohortError(
             "The child was not among those who could be scored on that day.",
-            hint="Scored are children with recent contact or open early help or child in need, not looked after.",
+            hint="The plan says who can be scored; children who are looked after are not.",
         )
 
 

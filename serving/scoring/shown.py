@@ -1,19 +1,22 @@
-"""Every score that somebody was shown: the answer and its inputs as they were then, who saw it and when. Never changed."""
+"""Every score that somebody was shown: answer and inputs as they were, who saw it and when. Never changed."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Column, Date, DateTime, Engine, Index, String, Table, Text, insert, select
 
 from features.vocabulary.errors import UnknownScoreError
-from serving.access import Person
 from serving.database import METADATA, reading, writing
 from serving.scoring.answers import ScoreAnswer
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from serving.access import Person
 
 Inputs = Mapping[str, Any]
 """A row of the matrix: `child_id` and each indicator's value as it was scored; null is not recorded."""

@@ -1,17 +1,20 @@
-"""The worklist of a day: families, not scores of families, ordered by who may need help first and who waits longest."""
+"""The worklist of a day: families, never scores of families, by who may need help first and waits longest."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from serving.scoring.day import DayScores
+if TYPE_CHECKING:
+    from serving.scoring.day import DayScores
 
 
 def families_of(day: DayScores, *, bands: tuple[str, ...]) -> pl.DataFrame:
     """Group a day's children into families and order them.
 
-    The child concerned is the one of the family in the first band; a family has a place in the list, never a score. A child
-    without a recorded family stands alone.
+    The child concerned is the one of the family in the first band; a family has a place in the list, never a
+    score. A child without a recorded family stands alone.
 
     Parameters
     ----------
@@ -23,9 +26,9 @@ def families_of(day: DayScores, *, bands: tuple[str, ...]) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        `family_ref` (String, null where no family is recorded), `band` (of the child concerned), `waiting_days` (the
-        longest wait among the children in that band) and `child_ids` (list, by rank), in the order of the list: by band,
-        then by days waiting, longest first, then by the best rank.
+        `family_ref` (String, null where no family is recorded), `band` (of the child concerned),
+        `waiting_days` (the longest wait among the children in that band) and `child_ids` (list, by rank), in
+        the order of the list: by band, then by days waiting, longest first, then by the best rank.
     """
     place = pl.col("band").replace_strict(dict(zip(bands, range(len(bands)), strict=True)), return_dtype=pl.Int32)
     children = (
