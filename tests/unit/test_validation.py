@@ -168,22 +168,18 @@ def test_a_row_whose_day_of_entry_cannot_be_read_is_set_aside() -> None:
     assert found.tables["ssd_contacts"]["recorded_on"].to_list() == [date(2026, 1, 1), None]
 
 
-def test_the_last_day_leaves_out_a_future_beyond_a_years_gap() -> None:
-    drawn = raw(
-        ssd_person=PEOPLE,
-        ssd_cin_episodes="cine_referral_id",
-        ssd_early_help_episodes="earl_episode_id",
-        ssd_contacts="""
-            cont_contact_id | cont_person_id | cont_contact_date
-            1 | 001 | 2022-05-01
-            2 | 001 | 2023-02-01
-            3 | 001 | 2023-12-31
-            4 | 001 | 2042-01-01
-        """,
-    )
-    found = validate(drawn)
-    assert found.extract_day == date(2023, 12, 31)
-    assert aside(found, "ssd_contacts") == [(4, None, "date_after_extract")]
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [("2024-01-02", date(2024, 1, 2)), ("2024-01-03", date(2023, 1, 1)), ("2042-01-01", date(2023, 1, 1))],
+)
+def test_the_last_day_leaves_out_what_follows_a_gap_of_more_than_366_days(last: str, told: date) -> None:
+    days = ["2021-01-01", "2022-01-01", "2023-01-01", last]
+    rows = [f"{n} | 001 | {day}" for n, day in enumerate(days)]
+    contacts_drawn = "\n".join(["cont_contact_id | cont_person_id | cont_contact_date", *rows])
+    drawn = raw(ssd_person=PEOPLE, ssd_cin_episodes="cine_referral_id", ssd_cin_plans="cinp_cin_plan_id")
+    found = validate({**drawn, **raw(ssd_contacts=contacts_drawn)})
+    assert found.extract_day == told
+    assert found.tables["ssd_contacts"].height == (4 if str(told) == last else 3)
 
 
 def test_everything_that_is_lacking_is_said_at_once() -> None:
