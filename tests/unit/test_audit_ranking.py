@@ -57,6 +57,17 @@ def test_doubling_every_row_within_its_cluster_leaves_the_auc_as_unsure_as_befor
     assert doubled.design_effect == pytest.approx(2, rel=0.02)
 
 
+def test_a_sibling_with_and_one_without_the_outcome_lend_the_auc_their_covariance():
+    random, homes = np.random.default_rng(6), 40
+    shared = random.normal(size=homes)
+    score = np.concatenate([shared + 1 + random.normal(size=homes), shared + random.normal(size=homes)])
+    order, home, outcome = np.argsort(score), np.tile(np.arange(homes), 2), np.arange(2 * homes) < homes
+    wins = score[outcome][:, None] > score[~outcome][None, :]
+    (first, both), (_, second) = np.cov(wins.mean(axis=1), wins.mean(axis=0))
+    found = ranking.auc(score[order], outcome[order], home[order], np.arange(homes))
+    assert found.variance == pytest.approx((first + second + 2 * both) / homes)
+
+
 def test_a_perfect_ranking_still_has_an_interval():
     outcome = np.arange(40) >= 20
     found = ranking.auc(np.arange(40.0), outcome, np.arange(40), np.arange(40))
@@ -110,7 +121,9 @@ def test_a_constant_score_has_no_slope():
     assert found == Undefined("the scores do not vary")
 
 
-@pytest.mark.parametrize(("outcome", "reason"), [(True, "everybody has the outcome"), (False, "nobody has the outcome")])
+@pytest.mark.parametrize(
+    ("outcome", "reason"), [(True, "everybody has the outcome"), (False, "nobody has the outcome")]
+)
 def test_a_constant_outcome_has_no_intercept(outcome: bool, reason: str):
     found = calibration.intercept(np.full(20, 0.3), np.full(20, outcome), np.arange(20), np.arange(20))
     assert found == Undefined(reason)
