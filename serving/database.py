@@ -29,9 +29,9 @@ DEMO_LOGIN: Final = "earlyhelp_login"
 
 METADATA = MetaData(schema=SCHEMA)
 
-_FORBIDDEN = text(f"""
+_FORBIDDEN = text("""
     SELECT count(*) FROM pg_class
-    WHERE relnamespace = '{SCHEMA}'::regnamespace AND relkind = 'r'
+    WHERE relnamespace = CAST(:schema AS regnamespace) AND relkind = 'r'
       AND (has_table_privilege(:who, oid, 'UPDATE, DELETE, TRUNCATE') OR pg_has_role(:who, relowner, 'USAGE'))
 """)
 
@@ -178,7 +178,7 @@ def _check_rights(engine: Engine, *, is_strict: bool) -> None:
             )
         signed_in = str(connection.execute(text("SELECT session_user")).scalar())
         checked = [SERVICE_ROLE, *([signed_in] if is_strict else [])]
-        too_much = [who for who in checked if connection.execute(_FORBIDDEN, {"who": who}).scalar()]
+        too_much = [who for who in checked if connection.execute(_FORBIDDEN, {"schema": SCHEMA, "who": who}).scalar()]
     if too_much:
         raise WrongUsageError(
             "The role that the service signs in as may change or delete what was shown and decided.",

@@ -130,23 +130,14 @@ def respond(request: Request, problem: Problem) -> Response:
 def add_error_handlers(app: FastAPI) -> None:
     """Let every error of an application be said by this file."""
 
-    async def ours(request: Request, error: Exception) -> Response:
-        assert isinstance(error, EarlyHelpError)
-        return respond(request, problem_of(error))
-
-    async def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        return respond(request, _problem_of_fields(error))
-
-    async def http(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        response = respond(request, _problem_of_status(error.status_code))
-        response.headers.update(error.headers or {})
+    async def say(request: Request, error: Exception) -> Response:
+        response = respond(request, _problem_of_any(error))
+        if isinstance(error, HTTPException):
+            response.headers.update(error.headers or {})
         return response
 
-    app.add_exception_handler(EarlyHelpError, ours)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, http)
+    for kind in (EarlyHelpError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, say)
 
 
 class Unforeseen:
@@ -203,6 +194,14 @@ def _place_of(error: Exception) -> str:
 
 def _is_for_a_person(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+
+
+def _problem_of_any(error: Exception) -> Problem:
+    if isinstance(error, EarlyHelpError):
+        return problem_of(error)
+    if isinstance(error, RequestValidationError):
+        return _problem_of_fields(error)
+    return _problem_of_status(error.status_code if isinstance(error, HTTPException) else 500)
 
 
 def _problem_of_status(status: int) -> Problem:
