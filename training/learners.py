@@ -69,7 +69,7 @@ def fit_lightgbm(rows: pl.DataFrame, indicators: tuple[str, ...], plan: Plan) ->
         "bagging_fraction": rule.share_of_rows,
         "bagging_freq": 1,
         "monotone_constraints": list(directions(indicators)),
-        "monotone_constraints_method": "advanced",
+        "monotone_constraints_method": "intermediate",
         "seed": rule.seed,
         "num_threads": rule.threads,
         "deterministic": True,
