@@ -15,10 +15,11 @@ import pytest
 import earlyhelp
 from training.pipeline import run
 from training.registry.plan import read_plan
+from training.registry.release import release
 
 if TYPE_CHECKING:
     from features.tables.records import Records
-    from training.registry.bundle import Bundle
+    from training.registry.bundle import Bundle, read_champion
 
 ROOT = Path(__file__).parents[2]
 PLAN = ROOT / "experiments" / "plans" / "escalation.toml"
@@ -58,12 +59,16 @@ def test_scores_stand_in_the_promised_columns(scored: pl.DataFrame) -> None:
     assert sorted(scored["rank"]) == list(range(1, scored.height + 1))
 
 
-def test_training_twice_gives_the_same_bytes(authority_records: Records, trained: str, session_home: Path) -> None:
+def test_training_twice_gives_the_same_bytes(
+    authority_records: Records, trained: str, bundle: Bundle, session_home: Path
+) -> None:
     again = run(authority_records, read_plan(PLAN), say=lambda _: None)
+    release(again, alias="challenger", accepted_by="Test session", reason="invented families, small groups")
     first, second = (session_home / "releases" / run_id for run_id in (trained, again))
     assert (first / "model.json").read_bytes() == (second / "model.json").read_bytes()
     assert (first / "calibrator.json").read_bytes() == (second / "calibrator.json").read_bytes()
     assert (first / "audit.json").read_bytes() == (second / "audit.json").read_bytes()
+    assert bundle.manifest.metrics == read_champion("challenger").manifest.metrics
 
 
 def test_without_a_champion_scoring_is_refused(
