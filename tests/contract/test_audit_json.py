@@ -30,7 +30,8 @@ MEASURES = [
     "calibration_intercept",
 ]
 TYPES = {
-    "object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "null": type(None)
+    "boolean": bool, "object": dict, "array": list,
+    "string": str, "integer": int, "number": (int, float), "null": type(None)
 }  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def _problems(value: Any, schema: dict[str, Any], where: str = "$") -> list[str]
     if "const" in schema or "enum" in schema:
         return [] if value in schema.get("enum", [schema.get("const")]) else [f"{where}: not allowed"]
     kinds = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-    if not any(isinstance(value, TYPES[kind]) and not isinstance(value, bool) for kind in kinds):
+    if not any(isinstance(value, TYPES[kind]) and isinstance(value, bool) == (kind == "boolean") for kind in kinds):
         return [f"{where}: not {kinds}"]
     if isinstance(value, list):
         return [each for item in value for each in _problems(item, schema["items"], f"{where}[]")]

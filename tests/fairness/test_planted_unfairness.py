@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 from scipy.special import expit
@@ -80,6 +82,13 @@ def test_few_children_cannot_tell_and_say_which_gap_they_would_have_found():
 def test_many_children_and_nothing_planted_lie_within():
     audit = audit_table(_authority(1, rows=40_000), ASKED)
     assert {each.verdict for each in audit.verdicts} == {"within"}
+
+
+def test_characteristics_outside_the_primary_family_neither_decide_nor_widen():
+    audit = audit_table(_authority(1), replace(ASKED, primary=("other",)))
+    assert {each.attribute: each.is_primary for each in audit.verdicts} == {"group": False, "other": True}
+    # why: one characteristic with two groups makes one comparison for each of the two gated measures
+    assert {each.level for each in audit.verdicts} == {1 - 0.05 / 2}
 
 
 def test_without_a_tolerance_nothing_is_judged():

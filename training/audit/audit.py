@@ -158,6 +158,7 @@ def _resolved(sample: Sample, settings: AuditSettings, total: Group, gate: Gate)
         "reference": dict(settings.reference),
         "tolerance": {name: rounded(size) for name, size in settings.tolerance.items()},
         "gated": list(settings.gated),
+        "primary": list(settings.primary_groups()),
         "intersections": settings.intersections,
         "disclosure": settings.disclosure,
         "rows": gate.count(total.n) if is_shown else None,

@@ -20,6 +20,8 @@ MINUS = "\N{MINUS SIGN}"
 WITHHELD_SYMBOL = "[c]"
 UNDEFINED_SYMBOL = "[z]"
 
+NOT_PRIMARY = " (Watched for safety; not among the characteristics on which a release is decided.)"
+
 MEANINGS: dict[str, str] = {
     "prevalence": "of all children, the share for whom the outcome came true",
     "selection_rate": "of all children, the share flagged",
@@ -120,7 +122,7 @@ def stands_out(audit: Mapping[str, Any]) -> list[str]:
             "Nothing was judged: no tolerance was set before the audit. The gaps below are described, not judged.",
         ]
     outside = [each for each in verdicts if each["verdict"] == "outside"]
-    sentences = [_outside_sentence(each) for each in outside]
+    sentences = [_outside_sentence(each) + ("" if each["primary"] else NOT_PRIMARY) for each in outside]
     within = sum(each["verdict"] == "within" for each in verdicts)
     unsure = sum(each["verdict"] == "cannot tell" for each in verdicts)
     if not outside:
@@ -172,7 +174,8 @@ def how_sure(audit: Mapping[str, Any]) -> list[str]:
     if verdicts:
         sentences.append(
             "Verdicts look at many groups at once, so each uses a wider interval "
-            f"({100 * verdicts[0]['level']:.2f}%): the chance that any of them is wrong is held to about 5%."
+            f"({100 * verdicts[0]['level']:.2f}%): where no gap is "
+            "larger than the tolerance, the chance that any is called outside is held to about 5%."
         )
     for measure in audit["settings"]["gated"]:
         sizes = [each["smallest_gap"] for each in verdicts if each["measure"] == measure]

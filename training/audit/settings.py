@@ -92,12 +92,15 @@ class AuditSettings:
     tolerance
         By measure, the largest gap that would not matter, on the measure's own scale; above 0.
     gated
-        Measures that get verdicts: the primary family is each of them in each group.
+        Measures that get verdicts: the primary family is each of them in each group of the primary characteristics.
     intersections
         2: also pairs of characteristics; 3: pairs and triples.
     disclosure
         `internal`: groups under 5 children are withheld. `published`: counts under 10 are, the rest is
         rounded.
+    primary
+        Characteristics of the primary family, named beforehand; None: all of `groups`. The others get verdicts too, at
+        the same level, but none that decides.
     """
 
     outcome: str
@@ -113,6 +116,11 @@ class AuditSettings:
     gated: tuple[str, ...] = ("calibration_intercept", "tpr")
     intersections: int | None = None
     disclosure: Disclosure = "internal"
+    primary: tuple[str, ...] | None = None
+
+    def primary_groups(self) -> tuple[str, ...]:
+        """Give the characteristics of the primary family."""
+        return self.groups if self.primary is None else self.primary
 
     def columns(self) -> list[str]:
         """Give the columns that the table must have, each once, in order of mention."""
@@ -165,6 +173,8 @@ def _column_problems(settings: AuditSettings, columns: Collection[str]) -> list[
         problems.append("name at least one column of groups")
     if len(set(settings.groups)) < len(settings.groups):
         problems.append("a column of groups is named twice")
+    outsiders = [name for name in settings.primary or () if name not in settings.groups]
+    problems += [f"{name!r} is called primary, and is not among the groups" for name in outsiders]
     strangers = [name for name in settings.reference if name not in settings.groups]
     return problems + [f"a reference is given for {name!r}, which is not among the groups" for name in strangers]
 

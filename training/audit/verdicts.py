@@ -79,6 +79,8 @@ class Verdict:
     smallest_gap
         The smallest gap that numbers like these would find four times in five; None when nothing can be
         found.
+    is_primary
+        Whether the characteristic belongs to the primary family, on which a release is decided.
     """
 
     attribute: str
@@ -90,6 +92,7 @@ class Verdict:
     level: float
     tolerance: float | None
     smallest_gap: float | None
+    is_primary: bool
 
     def as_json(self) -> dict[str, Any]:
         """Give the verdict as `audit.json` holds it."""
@@ -104,6 +107,7 @@ class Verdict:
             "level": self.level,
             "tolerance": self.tolerance,
             "smallest_gap": self.smallest_gap,
+            "primary": self.is_primary,
         }
 
 
@@ -184,7 +188,7 @@ def family_size(comparisons: Sequence[Comparison], settings: AuditSettings, gate
         At least 1.
     """
     count = 0
-    for attribute in settings.groups:
+    for attribute in settings.primary_groups():
         for measure in settings.gated:
             family = _family(comparisons, attribute, measure)
             judged = sum(_can_be_judged(each, gate) for each in family)
@@ -226,17 +230,18 @@ def judge(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate
     """
     level = 1 - (1 - LEVEL) / family_size(comparisons, settings, gate)
     return [
-        _verdict(each, settings.tolerance.get(measure), gate, level)
+        _verdict(each, settings, gate, level)
         for attribute in settings.groups
         for measure in settings.gated
         for each in _family(comparisons, attribute, measure)
     ]
 
 
-def _verdict(comparison: Comparison, tolerance: float | None, gate: Gate, level: float) -> Verdict:
+def _verdict(comparison: Comparison, settings: AuditSettings, gate: Gate, level: float) -> Verdict:
     """Judge one comparison."""
     is_small = gate.reason(comparison.group, comparison.measure) == "small"
     is_withheld = gate.reason(comparison.group, comparison.measure) is not None
+    tolerance = settings.tolerance.get(comparison.measure)
     answer, reason = _answer(comparison, tolerance, level)
     if is_small:
         answer, reason = "cannot tell", "the group is too small to be shown"
@@ -250,6 +255,7 @@ def _verdict(comparison: Comparison, tolerance: float | None, gate: Gate, level:
         level=gate.number(level) if gate.disclosure == "internal" else round(level, 4),
         tolerance=tolerance,
         smallest_gap=None if is_withheld else _smallest(comparison, gate, level),
+        is_primary=comparison.group.attributes[0] in settings.primary_groups(),
     )
 
 
