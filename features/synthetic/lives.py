@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # How often a child's month is the family's month. Two siblings then share about two months in three.
 SHARED = 0.8
 # Families who move to another authority, a month, while social care is involved; unrelated to need.
-MOVES_AWAY = 0.0025
+MOVES_AWAY = 0.002
 # Deaths, a month; about 2 a year per 20,000 children.
 DIES = 0.000008
 # Services hear of an unborn child from about the fifth month.
@@ -97,8 +97,25 @@ def _shared_uniforms(rng: np.random.Generator, people: People) -> NDArray[np.flo
     return np.where((rng.random(people.n) < SHARED)[:, None], family, own)
 
 
-def _pick(state: Bytes, at: Situation, uniform: NDArray[np.float64], profile: Profile) -> Bytes:
-    """Choose what happens to each child this month."""
+def pick(state: Bytes, at: Situation, uniform: NDArray[np.float64], profile: Profile) -> Bytes:
+    """Choose what happens to each child this month.
+
+    Parameters
+    ----------
+    state
+        Where each child stands.
+    at
+        Each child's situation, one entry per child.
+    uniform
+        A number in [0, 1) for each child.
+    profile
+        The authority.
+
+    Returns
+    -------
+    array of int8
+        The `Move` of each child.
+    """
     move = np.zeros(len(state), np.int8)
     for now in State:
         who = np.nonzero(state == now)[0]
@@ -169,7 +186,7 @@ def live(rng: np.random.Generator, people: People, months: Months, profile: Prof
         firmer = needs.strength_steps(strength, people.base_strength, helped)
         need = np.where(is_here, needs.step_need(need, steps, u[:, 0]), need).astype(np.int8)
         strength = np.where(is_here, needs.step_strength(strength, firmer, u[:, 1]), strength).astype(np.int8)
-        move = _pick(state, situation(people, need, strength, age), u[:, 2], profile)
+        move = pick(state, situation(people, need, strength, age), u[:, 2], profile)
         move = np.where(is_here, _leave(move, state, rng, age, people.family), Move.NOTHING).astype(np.int8)
         state = np.where(_LANDS[move] >= 0, _LANDS[move], state).astype(np.int8)
         day[t] = _day(months, t, people, age, u[:, 3])

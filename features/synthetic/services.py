@@ -69,7 +69,7 @@ def _care(at: Situation, profile: Profile, times: float) -> Any:
     """Give the chance to enter care this month: highest for babies and the oldest (DfE, 2025)."""
     by_age = np.select(
         [at.months_old < 0, at.months_old < 12, at.months_old < 60, at.months_old < 120, at.months_old < 192],
-        [0.0, 4.0, 0.9, 0.65, 1.1],
+        [0.0, 9.0, 1.0, 0.65, 0.85],
         2.6,
     )
     family = (

@@ -14,12 +14,17 @@ import pytest
 from features.as_of import view_as_of
 from features.cohort import CohortRule, cohort
 from features.outcomes import OutcomeRule, outcome_after
-from features.synthetic.families import CHILD_PROBLEMS, FAMILY_PROBLEMS
+from features.synthetic import needs
+from features.synthetic.calendar import months_until
+from features.synthetic.families import CHILD_PROBLEMS, FAMILY_PROBLEMS, People, invent
+from features.synthetic.lives import live, pick, situation
 from features.synthetic.profiles import PROFILES
 from features.synthetic.record_factors import SAYS
 from features.synthetic.services import Situation, exits
-from features.synthetic.states import State
-from features.synthetic.truth import auc
+from features.synthetic.states import HELP_GIVEN, LEADS_TO, RUNGS, Move, State
+from features.synthetic.streams import stream
+from features.synthetic.truth import Chances, auc, carry_needs, carry_services, chances
+from features.vocabulary.status import Rung
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,11 +41,67 @@ def truth(authority: Path) -> pl.DataFrame:
     return pl.read_parquet(authority.parent / "truth" / "escalation.parquet")
 
 
-def test_as_many_escalate_as_the_chances_say(truth: pl.DataFrame) -> None:
-    seen = truth.drop_nulls("escalated")
-    # Siblings move together, so the sum varies about twice as much as that of strangers.
-    spread = 2 * float((seen["chance"] * (1 - seen["chance"])).sum()) ** 0.5
-    assert abs(seen["escalated"].sum() - seen["chance"].sum()) < 2.5 * spread
+N = 60_000
+
+
+def one_child_many_times(n: int) -> People:
+    """Take one child with a little of everything, many times, each in a family of its own."""
+    flags = np.ones((n, 1), bool)
+    return People(
+        family=np.arange(n), birth_day=np.zeros(n, int), ethnicity=np.zeros(n, int), is_male=flags[:, 0],
+        is_disabled=~flags[:, 0], base=np.full(n, 2), base_strength=np.full(n, 1), help_works=flags[:, 0],
+        family_problems=flags * [True, False, True, False, False, False, True],
+        child_problems=flags * [False, False, True], mother_birth_day=np.zeros(n, int), deprivation=np.ones(n, int),
+    )  # fmt: skip
+
+
+def test_the_chances_carry_need_and_strengths_forward_as_the_lives_draw_them() -> None:
+    rng, one = np.random.default_rng(1), one_child_many_times(1)
+    mass = np.zeros((1, 7, 4))
+    mass[0, 4, 2] = 1.0
+    carried = carry_needs(mass, one, State.EARLY_HELP)
+    need, strength = np.full(N, 4), np.full(N, 2)
+    helped = HELP_GIVEN[State.EARLY_HELP]
+    firmer = needs.step_strength(strength, needs.strength_steps(strength, 1, helped), rng.random(N))
+    need = needs.step_need(need, needs.need_steps(need, 2, strength, helped), rng.random(N))
+    shares = np.bincount(need * 4 + firmer, minlength=28).reshape(7, 4) / N
+    assert np.abs(shares - carried[0]).max() < 4 * 0.5 / np.sqrt(N)
+    assert carried.sum() == pytest.approx(1.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("state", [state for state in State if state < State.CARE])
+def test_the_chances_let_moves_happen_as_the_lives_draw_them(state: State) -> None:
+    rng, one, many = np.random.default_rng(2), one_child_many_times(1), one_child_many_times(N)
+    mass = {s: np.zeros((1, 7, 4)) for s in State if s < State.CARE}
+    mass[state][0, 5, 1] = 1.0
+    after, reached = carry_services(mass, one, np.array([150]), np.array([RUNGS[state]]), PROFILES["wales"])
+    at = situation(many, np.full(N, 5), np.full(N, 1), np.full(N, 150))
+    move = pick(np.full(N, state), at, rng.random(N), PROFILES["wales"])
+    lands = np.array([LEADS_TO.get(Move(m), state) for m in range(len(Move))])[move]
+    is_up = np.isin(lands, [s for s in State if max(RUNGS[state], Rung.EARLY_HELP) < RUNGS[s]])
+    assert is_up.mean() == pytest.approx(reached[0], abs=4 * 0.5 / np.sqrt(N))
+    for s, left in after.items():
+        assert ((lands == s) & ~is_up).mean() == pytest.approx(left.sum(), abs=4 * 0.5 / np.sqrt(N))
+
+
+def strangers(seed: int) -> tuple[Chances, ...]:
+    """Let many children live who share no family, and work out their chances on three days."""
+    months, england = months_until(LAST_DAY, 1), PROFILES["england"]
+    everyone = invent(stream(seed, "families"), months, england, families=9_000)
+    people = everyone.take(np.unique(everyone.family, return_index=True)[1])
+    lives = live(stream(seed, "lives"), people, months, england)
+    return tuple(chances(lives, people, months, england, month=month) for month in (20, 33, 46))
+
+
+def test_as_many_escalate_as_the_chances_say_at_every_level_of_chance() -> None:
+    told = strangers(seed=11)
+    chance = np.concatenate([days.chance[days.is_seen] for days in told])
+    happened = np.concatenate([days.escalated[days.is_seen] for days in told])
+    for low, high in ((0.0, 0.05), (0.05, 0.1), (0.1, 0.3), (0.3, 1.0), (0.0, 1.0)):
+        here = (chance >= low) & (chance < high)
+        # Independent, so three standard deviations are rarely passed.
+        spread = np.sqrt((chance[here] * (1 - chance[here])).sum())
+        assert abs(happened[here].sum() - chance[here].sum()) < 3 * spread
 
 
 def test_the_records_tell_the_outcome_that_happened(truth: pl.DataFrame, authority_records: Records) -> None:
