@@ -47,12 +47,18 @@ def silent(_: str) -> None:
     """Say nothing."""
 
 
+FEWEST_SHOWN = 5
+"""Within the authority a count of children below this is withheld: how few died or were adopted names them."""
+
+
 def _counted(snapshot: Snapshot) -> dict[str, Any]:
+    """Count children; a reason for leaving fewer than 5 out has null for its count."""
+    shown = {reason: count if count >= FEWEST_SHOWN else None for reason, count in snapshot.censored.items()}
     return {
         "rows": snapshot.rows.height,
         "children": snapshot.rows["child_id"].n_unique(),
         "escalated": snapshot.n_positive,
-        "censored": snapshot.censored,
+        "censored": shown,
     }
 
 
@@ -109,12 +115,13 @@ def _write(
 
 
 def _say_fold(fold: Fold, measures: dict[str, Any], say: Say) -> None:
-    tried = fold.test
-    left_out = sum(tried.censored.values())
-    say(
-        f"tried on {fold.origin.test}: {tried.rows.height} children, {tried.n_positive} escalated, "
-        f"{left_out} left out because their outcome cannot be seen"
+    tried = _counted(fold.test)
+    left_out = ", ".join(
+        f"{reason.replace('_', ' ')} {count or f'fewer than {FEWEST_SHOWN}'}"
+        for reason, count in tried["censored"].items()
     )
+    say(f"tried on {fold.origin.test}: {tried['rows']} children, {tried['escalated']} escalated")
+    say(f"  left out, because their outcome cannot be seen: {left_out or 'nobody'}")
     for kind, found in measures.items():
         auc = found["everyone"]["auc"]
         say(f"  {kind}: AUC " + (f"{auc['value']:.3f}" if "value" in auc else auc["undefined"]))
@@ -138,7 +145,7 @@ def _record(run_id: str, records: Records, plan: Plan, folds: list[Fold], say: S
     found = {"run_id": run_id, "metrics": metrics, "chosen": choice.to_json()}
     manifest = _manifest(records, plan, last, chosen, found)
     example = synthetic_rows(last.train.rows, indicators, seed=plan.lightgbm.seed)
-    work = home() / "training" / run_id
+    work = home() / f"training.{run_id}"
     try:
         bundle = work / tracking.BUNDLE_ARTIFACT
         _write(bundle, manifest, chosen, audit, (how_sure(last, chosen, plan), example))

@@ -23,7 +23,8 @@ CLUSTER = "cluster"
 """Column that says which rows belong to one household; a child without one is a household of one."""
 
 
-def _problems(plan: Plan, extract_day: date) -> list[str]:
+def problems_of(plan: Plan, *, extract_day: date) -> list[str]:
+    """Say everything that is wrong with a plan's days, for records up to a day; empty when nothing is."""
     horizon = timedelta(days=plan.outcome.horizon_days)
     problems = []
     for number, origin in enumerate(plan.origin, start=1):
@@ -47,7 +48,7 @@ def check_origins(plan: Plan, *, extract_day: date) -> None:
     WrongUsageError
         With every problem at once.
     """
-    problems = _problems(plan, extract_day)
+    problems = problems_of(plan, extract_day=extract_day)
     if problems:
         raise WrongUsageError(
             f"The plan's origins cannot be used with records up to {extract_day}: " + "; ".join(problems) + ".",

@@ -32,6 +32,11 @@ KIND_NAMES: Mapping[str, str] = {
     "logistic": "logistic regression",
     "lightgbm": "gradient-boosted trees, each indicator held to its declared direction",
 }
+SHORT_NAMES: Mapping[str, str] = {
+    "rule": "rule of thumb",
+    "logistic": "logistic regression",
+    "lightgbm": "boosted trees",
+}
 MEASURE_NAMES: Mapping[str, str] = {
     "prevalence": "Base rate: share who escalated",
     "auc": "AUC",
@@ -113,4 +118,4 @@ def render(card: Mapping[str, Any]) -> str:
         loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     page.filters["figure"] = _number
-    return page.get_template("card.html").render(card=card, measures=MEASURE_NAMES, kinds=KIND_NAMES) + "\n"
+    return page.get_template("card.html").render(card=card, measures=MEASURE_NAMES, short=SHORT_NAMES) + "\n"

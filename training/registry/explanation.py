@@ -47,5 +47,5 @@ def draw_explanation(model: ReleasedModel, rows: pl.DataFrame, path: Path) -> No
     with matplotlib.rc_context({"svg.hashsalt": "earlyhelp"}):
         axes = figure.subplots()
         shap.plots.bar(told, max_display=SHOWN, show=False, ax=axes)
-        axes.set_xlabel("Mean size of the contribution to the margin (which way is not shown)")
+        axes.set_xlabel("Mean size of the contribution, either way")
         figure.savefig(path, format="svg", metadata={"Date": None})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 
 from features.vocabulary.errors import IntegrityError, WrongUsageError
-from features.vocabulary.home import home
 from training.registry import tracking
 from training.registry.bundle import (
     ALIASES,
@@ -63,7 +63,7 @@ def _released_before(run_id: str) -> Bundle | None:
 
 def _release_candidate(run_id: str, acceptance: Acceptance | None, say: Say) -> Bundle:
     """Fetch the run's bundle, try the gates, and write the released bundle with a card that says who accepted what."""
-    fetched = home() / "fetched" / run_id
+    fetched = releases() / f".fetched.{os.getpid()}"
     shutil.rmtree(fetched, ignore_errors=True)
     fetched.mkdir(parents=True)
     try:

@@ -92,7 +92,7 @@ def _artifact_location() -> str | None:
 
 
 @contextmanager
-def _in_reach() -> Iterator[Any]:
+def in_reach() -> Iterator[Any]:
     """Run calls of MLflow; one that fails is told as out of reach, without its own text, which may hold values."""
     with warnings.catch_warnings():
         for message in _ITS_OWN_WARNINGS:
@@ -126,16 +126,16 @@ def tracked_run(plan: Plan) -> Iterator[str]:
     str
         The run's id. Opened before any work is done, so that an MLflow out of reach is told at once.
     """
-    with _in_reach() as mlflow:
+    with in_reach() as mlflow:
         client = mlflow.MlflowClient()
         run_id = str(client.create_run(_experiment_id(mlflow, plan.plan.outcome), run_name=plan.plan.name).info.run_id)
     try:
         yield run_id
     except BaseException:
-        with suppress(OutOfReachError), _in_reach() as mlflow:
+        with suppress(OutOfReachError), in_reach() as mlflow:
             mlflow.MlflowClient().set_terminated(run_id, "FAILED")
         raise
-    with _in_reach() as mlflow:
+    with in_reach() as mlflow:
         mlflow.MlflowClient().set_terminated(run_id, "FINISHED")
 
 
@@ -160,7 +160,7 @@ def log_values(run_id: str, plan: Plan, metrics: Mapping[str, Any]) -> None:
     """Log the plan as params, and every number among the metrics by its dotted name."""
     params = list(flattened(plan.model_dump(mode="json")).items())
     numbers = [(name, float(value)) for name, value in flattened(metrics).items() if isinstance(value, int | float)]
-    with _in_reach() as mlflow:
+    with in_reach() as mlflow:
         client, entities = mlflow.MlflowClient(), mlflow.entities
         for start in range(0, len(params), MOST_PER_CALL):
             portion = [entities.Param(name, str(value)) for name, value in params[start : start + MOST_PER_CALL]]
@@ -173,7 +173,7 @@ def log_values(run_id: str, plan: Plan, metrics: Mapping[str, Any]) -> None:
 
 def log_files(run_id: str, folder: Path, *, under: str | None = None) -> None:
     """Log every file of a folder."""
-    with _in_reach() as mlflow:
+    with in_reach() as mlflow:
         mlflow.MlflowClient().log_artifacts(run_id, str(folder), under)
 
 
@@ -183,7 +183,7 @@ def log_model(run_id: str, bundle: Path, example: pl.DataFrame) -> None:
 
     indicators = tuple(example.columns)
     invented = pd.DataFrame(values_of(example, indicators), columns=list(indicators))
-    with _in_reach() as mlflow:
+    with in_reach() as mlflow:
         from mlflow.models import ModelSignature
         from mlflow.types import ColSpec, Schema
 
@@ -209,7 +209,7 @@ def fetch_bundle(run_id: str, into: Path) -> Path:
     OutOfReachError
         When MLflow does not answer.
     """
-    with _in_reach() as mlflow:
+    with in_reach() as mlflow:
         codes = mlflow.protos.databricks_pb2
         try:
             mlflow.MlflowClient().get_run(run_id)
@@ -235,7 +235,7 @@ def register(run_id: str, *, outcome: str, alias: str) -> str:
         The registered version.
     """
     name = EXPERIMENT.format(outcome=outcome)
-    with _in_reach() as mlflow:
+    with in_reach() as mlflow:
         client = mlflow.MlflowClient()
         if not client.search_registered_models(f"name = '{name}'"):
             client.create_registered_model(name)
