@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from serving.access import Role
 from tests.serving_fixtures import NOW, SETTINGS, Server, token
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from features.tables.records import Records
+    from serving.access import Role
     from training.registry.bundle import Bundle
 
 DESKTOP = {"width": 1200, "height": 900}
