@@ -14,12 +14,13 @@ import pytest
 
 import earlyhelp
 from training.pipeline import run
+from training.registry.bundle import read_champion
 from training.registry.plan import read_plan
 from training.registry.release import release
 
 if TYPE_CHECKING:
     from features.tables.records import Records
-    from training.registry.bundle import Bundle, read_champion
+    from training.registry.bundle import Bundle
 
 ROOT = Path(__file__).parents[2]
 PLAN = ROOT / "experiments" / "plans" / "escalation.toml"
