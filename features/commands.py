@@ -101,9 +101,9 @@ def catalogue(
     json: Annotated[Path | None, typer.Option(help="Write the catalogue as JSON.")] = None,
 ) -> None:
     """Print every indicator in words."""
-    from features.indicators.catalogue import catalogue_json, catalogue_lines
+    from features.indicators.catalogue import catalogue_lines, catalogue_text
 
     if json is not None:
-        json.write_text(catalogue_json(), encoding="utf-8")
+        json.write_text(catalogue_text(), encoding="utf-8")
     else:
         print("\n".join(catalogue_lines()))
