@@ -92,6 +92,7 @@ def audit_fold(records: Records, fold: Fold, chosen: Fitted, plan: Plan) -> Audi
         reference=seen,
         tolerance=rule.tolerance,
         gated=rule.gated,
+        primary=rule.primary,
     )
     return audit_table(table, settings)
 

@@ -91,6 +91,19 @@ def test_children_count_and_not_rows():
     assert {entry["group"]: entry["n"] for entry in audit_table(table, asked).groups} == {"Common": 88, "Rare": None}
 
 
+def test_a_gap_made_of_a_small_count_is_said_in_print_without_its_numbers():
+    random = np.random.default_rng(7)
+    group, outcome = np.repeat(["A", "B"], [300, 900]), random.random(1200) < 0.3
+    table = pl.DataFrame(
+        {"group": group, "outcome": outcome, "score": random.random(1200) * np.where(group == "A", 0.4, 1)}
+    )
+    asked = AuditSettings(
+        "outcome", "score", ("group",), threshold=0.38, tolerance={"tpr": 0.1}, disclosure="published"
+    )
+    verdict = next(each for each in audit_table(table, asked).verdicts if (each.group, each.measure) == ("A", "tpr"))
+    assert (verdict.verdict, verdict.gap, verdict.smallest_gap) == ("outside", {"suppressed": True}, None)
+
+
 def test_a_group_that_only_protects_keeps_its_verdict_and_shows_no_number():
     verdicts = {each.group: each for each in _audit("published").verdicts if each.measure == "tpr"}
     assert verdicts["Rare"].reason == "the group is too small to be shown"

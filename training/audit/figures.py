@@ -52,6 +52,10 @@ class Gate:
         """Say why a measure of a group is withheld; None when it is shown."""
         return self.withheld.get(group.key, {}).get(BLOCK_OF[measure])
 
+    def is_small(self, group: Group) -> bool:
+        """Say whether a group has too few children for anything to be said of it, a verdict included."""
+        return self.withheld.get(group.key, {}).get("size") == "small"
+
     def hides_size(self, group: Group) -> bool:
         """Say whether even the size of a group is withheld."""
         return "size" in self.withheld.get(group.key, {})

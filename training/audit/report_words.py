@@ -128,8 +128,8 @@ def stands_out(audit: Mapping[str, Any]) -> list[str]:
     if not outside:
         sentences.append("No gap was shown to be larger than the tolerance. That does not show that there is none.")
     sentences.append(
-        f"Of {len(verdicts)} comparisons, {len(outside)} lie outside the tolerance, "
-        f"{within} within it, and for {unsure} the numbers cannot tell."
+        f"Of {len(verdicts)} comparisons: {len(outside)} outside the tolerance, "
+        f"{within} within it, and {unsure} for which the numbers cannot tell."
     )
     return sentences
 
@@ -168,23 +168,25 @@ def _what_it_means(measure: str, direction: str) -> str:
 def how_sure(audit: Mapping[str, Any]) -> list[str]:
     """Say how sure the findings are, and what could not have been found."""
     verdicts = audit["verdicts"]
-    sentences = [
-        "Every figure stands with a 95% interval that allows for children and households who appear more than once.",
-    ]
+    settings = audit["settings"]
+    independence = "that allows for rows of the same child or household"
+    if settings["child"] is None and settings["cluster"] is None:
+        independence = "that takes every row for a child of its own, since no column names children or households"
+    sentences = [f"Every figure stands with a 95% interval {independence}."]
     if verdicts:
         sentences.append(
             "Verdicts look at many groups at once, so each uses a wider interval "
             f"({100 * verdicts[0]['level']:.2f}%): where no gap is "
             "larger than the tolerance, the chance that any is called outside is held to about 5%."
         )
-    for measure in audit["settings"]["gated"]:
+    for measure in settings["gated"]:
         sizes = [each["smallest_gap"] for each in verdicts if each["measure"] == measure]
         known = [size for size in sizes if size is not None]
         if known:
             sentences.append(
-                f"{MEASURE_NAMES[measure]}: in the smallest group that could be judged, only a gap of "
+                f"{MEASURE_NAMES[measure]}: where numbers are smallest, only a gap of "
                 f"{size_number(max(known), measure)} or more would be found four times in five; "
-                f"in the largest, {size_number(min(known), measure)}."
+                f"where they are largest, {size_number(min(known), measure)}."
             )
     return sentences
 

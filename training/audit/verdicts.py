@@ -207,8 +207,11 @@ def _family(comparisons: Sequence[Comparison], attribute: str, measure: str) -> 
 
 def _can_be_judged(comparison: Comparison, gate: Gate) -> bool:
     """Say whether both sides have a number, and the group is not too small to be shown."""
-    is_small = gate.reason(comparison.group, comparison.measure) == "small"
-    return not is_small and isinstance(comparison.first, Estimate) and isinstance(comparison.second, Estimate)
+    return (
+        not gate.is_small(comparison.group)
+        and isinstance(comparison.first, Estimate)
+        and isinstance(comparison.second, Estimate)
+    )
 
 
 def judge(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate) -> list[Verdict]:
@@ -221,7 +224,8 @@ def judge(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate
     settings
         Gated measures and tolerances.
     gate
-        What is withheld. A group that is withheld only to protect another keeps its verdict, without numbers.
+        What is withheld. Only a group of too few children has no verdict; a figure that is withheld for a small count
+        in it, or to protect another group, keeps its verdict, without numbers: else 1 flagged of 42 would go unsaid.
 
     Returns
     -------
@@ -239,11 +243,10 @@ def judge(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate
 
 def _verdict(comparison: Comparison, settings: AuditSettings, gate: Gate, level: float) -> Verdict:
     """Judge one comparison."""
-    is_small = gate.reason(comparison.group, comparison.measure) == "small"
     is_withheld = gate.reason(comparison.group, comparison.measure) is not None
     tolerance = settings.tolerance.get(comparison.measure)
     answer, reason = _answer(comparison, tolerance, level)
-    if is_small:
+    if gate.is_small(comparison.group):
         answer, reason = "cannot tell", "the group is too small to be shown"
     return Verdict(
         attribute=comparison.group.attributes[0],
