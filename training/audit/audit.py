@@ -113,6 +113,7 @@ def audit_table(table: pl.DataFrame, settings: AuditSettings) -> Audit:
     Examples
     --------
     >>> import polars as pl
+    >>> from training.audit import AuditSettings
     >>> table = pl.DataFrame({"came_true": [0, 1] * 20, "score": [0.2, 0.6] * 20, "sex": ["F"] * 40})
     >>> asked = AuditSettings(outcome="came_true", score="score", groups=("sex",), threshold=0.5)
     >>> audit = audit_table(table, asked)
