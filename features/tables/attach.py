@@ -36,10 +36,14 @@ def attach(draft: Draft, accepted: Accepted) -> None:
 def _whose_assessment(draft: Draft, accepted: Accepted) -> None:
     if "ssd_cin_assessments" not in accepted:
         return
-    assessments = accepted["ssd_cin_assessments"].select(
+    found = accepted["ssd_cin_assessments"]
+    authorised = pl.col("cina_assessment_auth_date")
+    # An assessment entered after it was authorised tells nothing before its entry, so neither do its factors.
+    entered = pl.col("recorded_on") if "recorded_on" in found.columns else authorised
+    assessments = found.select(
         pl.col("cina_assessment_id").alias("cinf_assessment_id"),
         pl.col("cina_person_id").alias("__person"),
-        pl.col("cina_assessment_auth_date").alias("__known"),
+        pl.when(authorised.is_not_null()).then(pl.max_horizontal(authorised, entered)).alias("__known"),
     )
     joined = draft.frame.join(assessments, on="cinf_assessment_id", how="left", maintain_order="left")
     attached = joined.with_columns(cinf_person_id=pl.col("__person"), cinf_known_date=pl.col("__known"))

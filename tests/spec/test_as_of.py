@@ -122,6 +122,19 @@ def test_factors_of_an_assessment_that_was_never_authorised_are_never_known() ->
     assert known("ssd_assessment_factors", "cinf_person_id", as_of="2026-01-01", **drawn) == []
 
 
+@pytest.mark.parametrize(("as_of", "n_rows"), [("2025-03-19", 0), ("2025-03-20", 1)])
+def test_factors_are_not_known_before_their_assessment_was_entered(as_of: str, n_rows: int) -> None:
+    assessment = """
+        cina_assessment_id | cina_person_id | cina_assessment_start_date | cina_assessment_auth_date | recorded_on
+        A1                 | C1             | 2025-01-01                 | 2025-02-01                | 2025-03-20
+    """
+    drawn = {
+        "ssd_cin_assessments": assessment,
+        "ssd_assessment_factors": 'cinf_assessment_id | cinf_assessment_factors_json\nA1 | ["16A"]',
+    }
+    assert len(known("ssd_assessment_factors", "cinf_person_id", as_of=as_of, **drawn)) == n_rows
+
+
 @pytest.mark.parametrize(("as_of", "born"), [("2014-12-31", None), ("2015-01-01", date(2015, 1, 1))])
 def test_a_birth_is_known_when_it_happens(as_of: str, born: date | None) -> None:
     assert known("ssd_person", "pers_dob", as_of=as_of) == [born]
