@@ -117,12 +117,11 @@ def problem_of(error: EarlyHelpError) -> Problem:
 
 def respond(request: Request, problem: Problem) -> Response:
     """Answer with a problem: as a page where a person reads it, else as problem details."""
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     draw: ErrorPage | None = getattr(request.app.state, "error_page", None)
     page = draw(request, problem) if draw is not None and _is_for_a_person(request) else None
     if page is not None:
-        page.headers.update(headers)
         return page
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     body = problem.model_dump(exclude_none=True)
     return JSONResponse(body, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 

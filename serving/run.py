@@ -44,7 +44,7 @@ def serve(source: Path, *, host: str, port: int, say: Callable[[str], None]) -> 
     """
     with _listening(host, port) as listener:
         app = prepare(source, say=say)
-        logging.basicConfig(level=logging.INFO, format=LINE)
+        _write_our_own_lines()
         # why: the address of a request may hold an id that somebody put there; our own line holds none
         server = uvicorn.Server(uvicorn.Config(app, access_log=False, server_header=False, log_level="warning"))
         say(f"serving on http://{host}:{port}; stop with Ctrl+C")
@@ -71,6 +71,15 @@ def prepare(source: Path, *, say: Callable[[str], None]) -> FastAPI:
     say("scoring the latest day")
     app.state.scoring.listed()
     return app
+
+
+def _write_our_own_lines() -> None:
+    """Let our own loggers write to standard error; what libraries tell at ease may hold a path or a value."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter(LINE))
+    ours = logging.getLogger("earlyhelp")
+    ours.setLevel(logging.INFO)
+    ours.addHandler(handler)
 
 
 def _listening(host: str, port: int) -> socket.socket:

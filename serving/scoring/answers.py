@@ -84,18 +84,21 @@ def meaning(score: float, low: float, high: float) -> str:
     score
         The share, from 0 to 1.
     low, high
-        The 95% interval of the share among children with the nearest scores; the score may lie outside.
+        The 95% interval of the share among children with the nearest scores in an earlier year. The score may lie
+        outside; then that is said apart, so that nobody reads two numbers as one.
 
     Examples
     --------
     >>> meaning(0.124, 0.081, 0.17).removeprefix("Of 100 children with records like these, ")
     'about 12 moved up the ladder within twelve months (between 8 and 17).'
+    >>> meaning(0.26, 0.09, 0.19).partition(". ")[2]
+    'Among children with the nearest scores in an earlier year it was between 9 and 19.'
     """
     about, least, most = (_of_hundred(share) for share in (score, low, high))
-    return (
-        f"Of 100 children with records like these, about {about} moved up the ladder within twelve months "
-        f"(between {least} and {most})."
-    )
+    told = f"Of 100 children with records like these, about {about} moved up the ladder within twelve months"
+    if least <= about <= most:
+        return f"{told} (between {least} and {most})."
+    return f"{told}. Among children with the nearest scores in an earlier year it was between {least} and {most}."
 
 
 def answer_of(row: Mapping[str, Any], explanation: Explanation, *, score_id: str, of: int) -> ScoreAnswer:

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from features.vocabulary.errors import WrongUsageError
+from serving.scoring.answers import meaning
 from serving.scoring.day import SCORE_COLUMNS, rank_scores, score_day, write_scores
 from tests.serving_fixtures import LAST_DAY
 from training.registry.plan import Bands
@@ -86,3 +87,13 @@ def test_nothing_half_written_is_left_where_scores_cannot_be_written(
     with pytest.raises(WrongUsageError, match="cannot be written"):
         write_scores(day, tmp_path / "scores.parquet", is_explained=False)
     assert [p.name for p in tmp_path.iterdir()] == ["scores.parquet"]
+
+
+def test_an_interval_beside_the_score_is_said_apart() -> None:
+    assert meaning(0.124, 0.081, 0.17).endswith("about 12 moved up the ladder within twelve months (between 8 and 17).")
+    assert "within twelve months. Among children with the nearest scores" in meaning(0.26, 0.09, 0.19)
+
+
+def test_no_score_says_none_or_all_of_a_hundred_children() -> None:
+    assert "about 1 moved" in meaning(0.0001, 0.0, 0.02)
+    assert "about 99 moved" in meaning(0.9999, 0.9, 1.0)
