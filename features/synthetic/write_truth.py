@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from features.synthetic.cells import Case
     from features.synthetic.families import Flags, Floats
 
-# Chances are worked out for the last quarter end of the records and the same day of the years before: the days that
-# plans test on.
-TOLD_YEARS = 3
+# Chances are worked out for the last quarter end, the day that is served, and for the quarter ends five and nine before
+# it, the days that plans test on: their twelve months ended a quarter or more before the records do.
+TOLD_QUARTERS_BEFORE_THE_LAST = (9, 5, 0)
 HOW = (
     "Exact: the distribution over need, strengths and state is carried forward twelve months with the probabilities "
     "that the lives were drawn from; no draws. For a child who stays: turning 18, death and moving away are censoring. "
@@ -99,15 +99,16 @@ def write_truth(case: Case, tables: Mapping[str, pl.DataFrame], ledger: pl.DataF
     ledger
         Of the dirt; empty when there is none.
     folder
-        An empty folder. `escalation.parquet` holds, for each child concerned on the last quarter end and on the same
-        day one and two years before, the true chance of escalation within twelve months, whether it happened (missing
+        An empty folder. `escalation.parquet` holds, for each child concerned on the last quarter end and on those five
+        and nine before it, the true chance of escalation within twelve months, whether it happened (missing
         when censored or not yet over), need, strengths and state; `latent.parquet` the same needs and strengths of
         everyone at every quarter end; `recorded_on.parquet` when each row was entered; `ceiling.json` how well the
         true chances rank what happened.
     """
     found, per_day = [], []
     seen_chance, seen_outcome = [], []
-    for month in case.months.quarter_ends()[-1 : -4 * TOLD_YEARS : -4][::-1]:
+    ends = case.months.quarter_ends()
+    for month in (ends[-1 - back] for back in TOLD_QUARTERS_BEFORE_THE_LAST if back < len(ends)):
         here = chances(case.lives, case.people, case.months, case.profile, month=month)
         found.append(_rows(case, month, here))
         score, outcome = here.chance[here.is_seen], here.escalated[here.is_seen]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from features.tables.records import Records
 
-AS_OF, LAST_DAY = date(2024, 3, 31), date(2025, 3, 31)
+AS_OF, LAST_DAY = date(2023, 12, 31), date(2025, 3, 31)
 EVERYONE = CohortRule(contact_within_days=90, age_below=18, statuses=("early_help", "child_in_need"))
 ESCALATION = OutcomeRule(name="escalation", horizon_days=365, lowest_rung="child_in_need")
 
@@ -113,7 +113,7 @@ def test_the_records_tell_the_outcome_that_happened(truth: pl.DataFrame, authori
 
 
 def test_chances_are_told_for_the_days_that_plans_test_on(truth: pl.DataFrame) -> None:
-    assert truth["as_of"].unique().sort().to_list() == [date(2023, 3, 31), AS_OF, LAST_DAY]
+    assert truth["as_of"].unique().sort().to_list() == [date(2022, 12, 31), AS_OF, LAST_DAY]
     assert truth.filter(as_of=LAST_DAY)["escalated"].null_count() == truth.filter(as_of=LAST_DAY).height
     assert truth["chance"].is_between(0, 1).all()
 

@@ -1,0 +1,1 @@
+"""What the program costs, always beside a plain baseline in the same run; only the ratios mean anything elsewhere."""
