@@ -103,15 +103,15 @@ def audit(
         score_kind=None if score_kind is None else score_kind.value,
         cluster=cluster,
         child=child,
-        reference=_references(reference),
-        tolerance={} if tolerance is None else _tolerances(tolerance),
+        reference=references_of(reference),
+        tolerance={} if tolerance is None else tolerances_of(tolerance),
         intersections=intersections,
         disclosure=disclosure.value,
     )
     audit_file(file, settings, out)
 
 
-def _references(text: str) -> dict[str, str]:
+def references_of(text: str) -> dict[str, str]:
     """Read `A=v,B=w`."""
     from features.vocabulary.errors import WrongUsageError
 
@@ -121,7 +121,7 @@ def _references(text: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _tolerances(path: Path) -> dict[str, float]:
+def tolerances_of(path: Path) -> dict[str, float]:
     """Read a TOML file of measures and their largest gaps."""
     import tomllib
 

@@ -15,9 +15,9 @@ OUTCOMES = (DRAW.random(2_000) < 0.15).astype(np.float64)
 HOUSEHOLDS = np.arange(2_000, dtype=np.int64) // 2
 
 
-def margin(strength: float) -> Floats:
+def margin(strength: float, seed: int = 9) -> Floats:
     """A margin that tells the outcome apart by so many standard deviations."""
-    return np.asarray(np.random.default_rng(9).normal(size=2_000) + strength * OUTCOMES)
+    return np.asarray(np.random.default_rng(seed).normal(size=2_000) + strength * OUTCOMES)
 
 
 def test_a_learner_that_does_clearly_better_is_taken() -> None:
@@ -34,6 +34,14 @@ def test_a_gain_too_small_to_be_worth_it_is_not_taken() -> None:
     wanting = RULE.model_copy(update={"least_gain": 0.9})
     choice = choose({"rule": margin(0.3), "logistic": margin(2), "lightgbm": margin(2)}, OUTCOMES, HOUSEHOLDS, wanting)
     assert choice.kind == "rule"
+
+
+def test_a_gain_that_chance_could_have_made_is_not_taken() -> None:
+    few = {"rule": margin(0.5), "logistic": margin(0.5, seed=10), "lightgbm": margin(0.5)}
+    choice = choose({kind: drawn[:200] for kind, drawn in few.items()}, OUTCOMES[:200], HOUSEHOLDS[:200], RULE)
+    step = choice.steps[0]
+    assert step["gain"] >= RULE.least_gain
+    assert (step["low"] <= 0, step["is_taken"]) == (True, False)
 
 
 def test_the_most_complicated_is_held_against_the_one_chosen_so_far() -> None:

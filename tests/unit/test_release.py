@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import polars as pl
@@ -113,12 +112,3 @@ def test_nothing_is_pickled_and_no_folder_of_work_is_left(bundle: Bundle, sessio
     assert not [path for path in written if path.suffix in {".pkl", ".pickle", ".joblib"}]
     assert not list(session_home.glob("training.*"))
     assert not list((session_home / "releases").glob(".*"))
-
-
-def test_training_twice_gives_the_same_model_and_measures(
-    bundle: Bundle, authority_records: Records, session_home: Path, tmp_path: Path
-) -> None:
-    again = tracking.fetch_bundle(run(authority_records, plan()), tmp_path)
-    for name in ("model.json", "calibrator.json", "neighbours.json", "golden.json", "audit.json"):
-        assert (again / name).read_bytes() == (bundle.folder / name).read_bytes()
-    assert json.loads((again / "manifest.json").read_bytes())["metrics"] == bundle.manifest.metrics
