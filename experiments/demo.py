@@ -7,6 +7,7 @@ without it the pages stay up until they are stopped.
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import socket
 import sys
@@ -83,7 +84,7 @@ def check_and_read(source: Path) -> Any:
     return load_records(source)
 
 
-def train_and_release(records: Any) -> Any:
+def train_and_release(records: Any, source: Path) -> Any:
     """Train, audit and release; the released bundle."""
     from training.pipeline import run
     from training.registry.bundle import read_champion
@@ -96,7 +97,21 @@ def train_and_release(records: Any) -> Any:
         release(run_id, alias="champion", accepted_by=ACCEPTED_BY, reason=ACCEPTED_BECAUSE)
         bundle = read_champion()
         say_indented(f"run {run_id}: {bundle.manifest.kind} is the champion")
+        say_how_well(bundle, source)
     return bundle
+
+
+def say_how_well(bundle: Any, source: Path) -> None:
+    """Say how well each kind ranks on the last test day, beside the best that any score could: here the truth is known."""
+    day = bundle.manifest.as_of.test.isoformat()
+    rows = {kind: of["everyone"]["auc"] for kind, of in bundle.manifest.metrics["folds"][day].items()}
+    told = json.loads((source.parent / "truth" / "ceiling.json").read_text(encoding="utf-8"))["escalation"]["days"]
+    best = {
+        "the best that any score could do": {"value": d["auc"], **d} for d in told if "auc" in d and d["as_of"] == day
+    }
+    say_indented(f"AUC on {day}, with 95% intervals:")
+    for name, auc in {**rows, **best}.items():
+        say_indented(f"  {name}: {auc['value']:.3f} ({auc['low']:.3f} to {auc['high']:.3f})")
 
 
 def serve_in_thread(application: Any, port: int) -> tuple[uvicorn.Server, threading.Thread, str]:
@@ -209,7 +224,7 @@ def main() -> int:
         source = invent(choices.children)
     with step("check the records"):
         records = check_and_read(source)
-    bundle = train_and_release(records)
+    bundle = train_and_release(records, source)
     tell(f"\nfrom nothing to a released model: {time.perf_counter() - started:.0f} s")
     serve(records, bundle, choices)
     return 0
