@@ -102,15 +102,13 @@ def train_and_release(records: Any, source: Path) -> Any:
 
 
 def say_how_well(bundle: Any, source: Path) -> None:
-    """Say how well each kind ranks on the last test day, beside the best that any score could: here the truth is known."""
+    """Say how well each kind ranks on the last test day, beside the best that any score could."""
     day = bundle.manifest.as_of.test.isoformat()
     rows = {kind: of["everyone"]["auc"] for kind, of in bundle.manifest.metrics["folds"][day].items()}
     told = json.loads((source.parent / "truth" / "ceiling.json").read_text(encoding="utf-8"))["escalation"]["days"]
-    best = {
-        "the best that any score could do": {"value": d["auc"], **d} for d in told if "auc" in d and d["as_of"] == day
-    }
+    best = [{"value": of["auc"], **of} for of in told if "auc" in of and of["as_of"] == day]
     say_indented(f"AUC on {day}, with 95% intervals:")
-    for name, auc in {**rows, **best}.items():
+    for name, auc in [*rows.items(), *(("the best that any score could do", of) for of in best)]:
         say_indented(f"  {name}: {auc['value']:.3f} ({auc['low']:.3f} to {auc['high']:.3f})")
 
 
