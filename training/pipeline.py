@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from features.as_of import as_extracted_columns
 from features.indicators.catalogue import CATALOGUE
 from features.tables.load import load_records, too_many_set_aside
-from features.tables.records import Records
 from features.tables.validate import raise_if_unusable
 from features.vocabulary.home import home
-from training.audit import Audit
 from training.fitting import (
     Fitted,
     audit_fold,
@@ -36,9 +31,17 @@ from training.registry.card import card_of, render
 from training.registry.explanation import draw_explanation
 from training.registry.golden import golden, synthetic_rows
 from training.registry.manifest import SCHEMA_VERSION, Days, Manifest, libraries, trained_on
-from training.registry.neighbours import NeighbourShares
-from training.registry.plan import Plan
 from training.splits import Fold, Snapshot, check_origins, lay_out
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+    from features.tables.records import Records
+    from training.audit import Audit
+    from training.registry.neighbours import NeighbourShares
+    from training.registry.plan import Plan
 
 Say = Callable[[str], None]
 
@@ -156,9 +159,10 @@ def _record(run_id: str, records: Records, plan: Plan, folds: list[Fold], say: S
         say("drawing the model's explanation")
         draw_explanation(chosen.model, last.test.rows, work / "explanation.svg")
         say("keeping the run in MLflow")
+        # The model first: MLflow looks up the history of every metric that a run has when a model is logged.
+        tracking.log_model(run_id, bundle, example)
         tracking.log_values(run_id, plan, metrics)
         tracking.log_files(run_id, work)
-        tracking.log_model(run_id, bundle, example)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
