@@ -74,7 +74,7 @@ def database(postgres: Server) -> str:
 
     owner = create_engine(postgres.owner)
     with owner.begin() as connection:
-        connection.execute(text("TRUNCATE earlyhelp.decision, earlyhelp.shown_score"))
+        connection.execute(text("TRUNCATE earlyhelp.decision, earlyhelp.shown_again, earlyhelp.shown_score"))
     owner.dispose()
     return str(postgres.owner.database)
 

@@ -56,7 +56,7 @@ def case(request: Request, person: Triage, score_id: str) -> Response:
     """Show a score as it was shown, with what moved it and what is not recorded."""
     scoring: ScoringService = request.app.state.scoring
     log: DecisionLog = request.app.state.decisions
-    answer = scoring.shown(score_id)
+    answer = scoring.shown(score_id, seen_by=person)
     moved = sorted([*answer.raised, *answer.lowered], key=lambda reason: -abs(reason.contribution))
     larger = [reason for reason in moved if abs(reason.contribution) >= SMALLEST_LISTED]
     return render(

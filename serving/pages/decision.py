@@ -40,13 +40,13 @@ class Given(BaseModel):
 @router.get("/cases/{score_id}/decision")
 def ask_for_decision(request: Request, person: Triage, score_id: str) -> Response:
     """Ask what was decided, and why."""
-    return _form(request, _shown(request, score_id), Given(), {})
+    return _form(request, _shown(request, score_id, seen_by=person), Given(), {})
 
 
 @router.post("/cases/{score_id}/decision")
 def record_decision(request: Request, person: Triage, score_id: str, given: Annotated[Given, Form()]) -> Response:
     """Append the decision to the log, or say what is missing."""
-    answer, log = _shown(request, score_id), _log(request)
+    answer, log = _shown(request, score_id, seen_by=person), _log(request)
     errors = problems_of(given, log.reasons)
     if errors:
         return _form(request, answer, given, errors)
@@ -64,7 +64,7 @@ def record_decision(request: Request, person: Triage, score_id: str, given: Anno
 @router.get("/cases/{score_id}/decision/{position}")
 def show_recorded(request: Request, person: Triage, score_id: str, position: int) -> Response:
     """Confirm what stands in the log."""
-    answer = _shown(request, score_id)
+    answer = _shown(request, score_id, seen_by=person)
     receipts = _log(request).of_child(answer.child_id)
     receipt = next((r for r in receipts if r.position == position and r.score_id == score_id), None)
     if receipt is None:
@@ -123,9 +123,9 @@ def _form(request: Request, answer: ScoreAnswer, given: Given, errors: dict[str,
     )
 
 
-def _shown(request: Request, score_id: str) -> ScoreAnswer:
+def _shown(request: Request, score_id: str, *, seen_by: Person) -> ScoreAnswer:
     scoring: ScoringService = request.app.state.scoring
-    return scoring.shown(score_id)
+    return scoring.shown(score_id, seen_by=seen_by)
 
 
 def _log(request: Request) -> DecisionLog:

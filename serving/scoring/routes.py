@@ -84,10 +84,10 @@ def score_batch(question: BatchQuestion, person: Triage, service: Scoring) -> Ba
     return BatchAnswer(scores=[a for a in answered if isinstance(a, ScoreAnswer)], problems=problems)
 
 
-@router.get("/scores/{score_id}", responses=described(404), dependencies=[Depends(require(Role.TRIAGE))])
-def score_as_shown(score_id: Code, service: Scoring) -> ScoreAnswer:
+@router.get("/scores/{score_id}", responses=described(404))
+def score_as_shown(score_id: Code, person: Triage, service: Scoring) -> ScoreAnswer:
     """Give a score again, as it was shown then, whatever the records and the model say now."""
-    return service.shown(score_id)
+    return service.shown(score_id, seen_by=person)
 
 
 @router.get("/worklist", responses=described())

@@ -166,15 +166,15 @@ class ScoringService:
         answers: dict[str, ScoreAnswer] = {a.child_id: a for a in self._show(day, found, seen_by)}
         return [answers[child] if child in answers else self._why_not(child) for child in child_ids]
 
-    def shown(self, score_id: str) -> ScoreAnswer:
-        """Give a score again, as it was shown then.
+    def shown(self, score_id: str, *, seen_by: Person) -> ScoreAnswer:
+        """Show a score again, as it was shown then. Who sees it now is kept too.
 
         Raises
         ------
         UnknownScoreError
             When none was ever shown under that id.
         """
-        return self._shown.answer(score_id)
+        return self._shown.again(score_id, seen_by=seen_by, seen_at=self._clock())
 
     def check_outcome(self, outcome: str | None) -> None:
         """Refuse an outcome that the released model does not speak of.

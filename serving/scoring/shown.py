@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Date, DateTime, Engine, Index, String, Table, Text, insert, select
+from sqlalchemy import Column, Date, DateTime, Engine, ForeignKey, Index, String, Table, Text, insert, select
 
 from features.vocabulary.errors import UnknownScoreError
-from serving.database import METADATA, reading, writing
+from serving.database import METADATA, SCHEMA, writing
 from serving.scoring.answers import ScoreAnswer
 
 if TYPE_CHECKING:
@@ -37,6 +37,17 @@ SHOWN = Table(
     Index("shown_score_child", "child_id"),
 )
 
+SHOWN_AGAIN = Table(
+    "shown_again",
+    METADATA,
+    Column("score_id", String, ForeignKey(f"{SCHEMA}.shown_score.score_id"), nullable=False),
+    Column("seen_by", String, nullable=False),
+    Column("seen_role", String, nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+    Index("shown_again_score", "score_id"),
+)
+"""Who saw a score after it was first shown, and when."""
+
 
 class ShownScores:
     """The scores that were shown.
@@ -58,18 +69,20 @@ class ShownScores:
         with writing(self._engine) as connection:
             connection.execute(insert(SHOWN), rows)
 
-    def answer(self, score_id: str) -> ScoreAnswer:
-        """Give an answer as it was shown.
+    def again(self, score_id: str, *, seen_by: Person, seen_at: datetime) -> ScoreAnswer:
+        """Give an answer as it was shown, and keep who sees it this time.
 
         Raises
         ------
         UnknownScoreError
             When none was shown under that id.
         """
-        with reading(self._engine) as connection:
+        sighting = {"score_id": score_id, **_seen(seen_by, seen_at)}
+        with writing(self._engine) as connection:
             kept = connection.execute(select(SHOWN.c.answer).where(SHOWN.c.score_id == score_id)).scalar()
-        if kept is None:
-            raise unknown_score()
+            if kept is None:
+                raise unknown_score()
+            connection.execute(insert(SHOWN_AGAIN), [sighting])
         return ScoreAnswer.model_validate_json(kept)
 
 
@@ -94,7 +107,9 @@ def _row(answer: ScoreAnswer, inputs: Inputs, seen_by: Person, seen_at: datetime
         "answer": told,
         "inputs": scored,
         "sha256": fingerprint(told, scored),
-        "seen_by": seen_by.subject,
-        "seen_role": str(seen_by.role),
-        "seen_at": seen_at,
+        **_seen(seen_by, seen_at),
     }
+
+
+def _seen(by: Person, at: datetime) -> dict[str, str | datetime]:
+    return {"seen_by": by.subject, "seen_role": str(by.role), "seen_at": at}

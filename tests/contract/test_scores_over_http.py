@@ -14,7 +14,7 @@ from serving.access import Role
 from serving.decisions.log import verify
 from serving.scoring.day import score_day
 from serving.scoring.service import ScoringService
-from tests.serving_fixtures import LAST_DAY, NOW, visitor
+from tests.serving_fixtures import LAST_DAY, NOW, token, visitor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def test_base_and_reasons_add_up_to_the_score(triage: TestClient) -> None:
     answer = score(triage)
     moved = math.fsum(reason["contribution"] for reason in answer["raised"] + answer["lowered"])
     log_odds = math.log(answer["score"] / (1 - answer["score"]))
-    assert answer["base"] + moved == pytest.approx(log_odds, abs=1e-7)
+    assert answer["base"] + moved == pytest.approx(log_odds, abs=1e-9)
     assert all(reason["contribution"] > 0 for reason in answer["raised"])
     assert all(reason["contribution"] < 0 for reason in answer["lowered"])
 
@@ -105,6 +105,15 @@ def test_what_was_shown_is_kept_with_its_inputs_and_who_saw_it(
     assert kept["seen_at"] == NOW
     assert '"contacts_last_3_months": 3' in kept["inputs"]
     assert row["contacts_last_3_months"].item() == 3
+
+
+def test_whoever_looks_at_a_score_again_is_kept_too(service: FastAPI, triage: TestClient, engine: Engine) -> None:
+    score_id = score(triage)["score_id"]
+    somebody = {"Authorization": f"Bearer {token(subject='Somebody Else')}"}
+    assert visitor(service).get(f"/v1/scores/{score_id}", headers=somebody).status_code == 200
+    with engine.connect() as connection:
+        seen = connection.execute(text("SELECT score_id, seen_by, seen_at FROM earlyhelp.shown_again")).all()
+    assert seen == [(score_id, "Somebody Else", NOW)]
 
 
 def test_a_batch_answers_in_its_order_and_says_who_has_no_score(triage: TestClient) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from experiments.screenshots import open_a_case
 from serving.access import Role
+from tests.serving_fixtures import WORKER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +62,7 @@ def test_a_case_says_its_score_in_words_and_both_sides(case: Page) -> None:
 
 
 def test_the_figures_of_a_case_add_up_to_its_score(case: Page, pages_app: FastAPI) -> None:
-    answer = pages_app.state.scoring.shown(case.url.rsplit("/", 1)[1])
+    answer = pages_app.state.scoring.shown(case.url.rsplit("/", 1)[1], seen_by=WORKER)
     table = case.locator("table", has_text="By part of family life")
     together = table.locator("tbody td:last-child").all_text_contents()
     moved = sum(float(figure.replace("\N{MINUS SIGN}", "-")) for figure in together)

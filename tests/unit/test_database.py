@@ -44,6 +44,7 @@ def one_value(engine: Engine, statement: str) -> object:
         "TRUNCATE earlyhelp.decision",
         "UPDATE earlyhelp.shown_score SET answer = 'x'",
         "DELETE FROM earlyhelp.shown_score",
+        "DELETE FROM earlyhelp.shown_again",
         "DROP TABLE earlyhelp.decision",
         "ALTER TABLE earlyhelp.decision DROP COLUMN note",
         "INSERT INTO earlyhelp.earlyhelp_version VALUES ('x')",

@@ -16,7 +16,7 @@ SERVICE_ROLE = "earlyhelp_service"
 
 
 def upgrade() -> None:
-    """Make the two tables."""
+    """Make the tables."""
     op.create_table(
         "shown_score",
         sa.Column("score_id", sa.String, primary_key=True),
@@ -32,6 +32,15 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_index("shown_score_child", "shown_score", ["child_id"], schema=SCHEMA)
+    op.create_table(
+        "shown_again",
+        sa.Column("score_id", sa.String, sa.ForeignKey(f"{SCHEMA}.shown_score.score_id"), nullable=False),
+        sa.Column("seen_by", sa.String, nullable=False),
+        sa.Column("seen_role", sa.String, nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        schema=SCHEMA,
+    )
+    op.create_index("shown_again_score", "shown_again", ["score_id"], schema=SCHEMA)
     op.create_table(
         "decision",
         sa.Column("position", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -50,7 +59,8 @@ def upgrade() -> None:
         schema=SCHEMA,
     )
     op.create_index("decision_score", "decision", ["score_id"], schema=SCHEMA)
-    op.execute(f"GRANT SELECT, INSERT ON {SCHEMA}.shown_score, {SCHEMA}.decision TO {SERVICE_ROLE}")
+    for table in ("shown_score", "shown_again", "decision"):
+        op.execute(f"GRANT SELECT, INSERT ON {SCHEMA}.{table} TO {SERVICE_ROLE}")
 
 
 def downgrade() -> None:
