@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PICTURE = Path(__file__).parents[1] / "serving" / "pages" / "pictures" / "case-page.png"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
-SIZE = {"width": 1100, "height": 1000}
+WIDTH, HEIGHT = 1100, 1000
 
 
 @contextmanager
@@ -66,7 +66,7 @@ def open_a_case(page: Page) -> None:
 
 
 def picture_of_a_case(address: str, token: str, path: Path) -> None:
-    """Write a picture of a case page.
+    """Write a picture of a case page, from its top to what is not recorded.
 
     Parameters
     ----------
@@ -79,11 +79,13 @@ def picture_of_a_case(address: str, token: str, path: Path) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
-        page = browser.new_page(viewport=SIZE, java_script_enabled=False)
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, java_script_enabled=False)
         sign_in(page, address, token)
         open_a_case(page)
-        page.get_by_role("heading", name="What lowered the score").wait_for()
-        page.screenshot(path=path, full_page=True)
+        last = page.locator("section[aria-labelledby=gaps]").bounding_box()
+        assert last is not None, "a case page says what is not recorded"
+        height = last["y"] + last["height"]
+        page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": WIDTH, "height": height})
 
 
 def main() -> int:

@@ -99,11 +99,11 @@ def signed(number: float) -> str:
 
     Examples
     --------
-    >>> [signed(n) for n in (0.314, -0.5, 0.0)]
-    ['+0.31', '\u22120.50', '0']
+    >>> [signed(n) for n in (0.314, -0.5, -0.004)]
+    ['+0.31', '\u22120.50', '0.00']
     """
-    if number == 0:
-        return "0"
+    if round(number, 2) == 0:
+        return "0.00"
     return f"{number:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 

@@ -10,10 +10,12 @@ import pytest
 from serving.access import Role
 from serving.pages.headers import SECURE_HEADERS
 from serving.pages.routes import STATIC
-from tests.serving_fixtures import token, visitor
+from serving.scoring.shown import ShownScores
+from tests.serving_fixtures import NOW, WORKER, token, visitor
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from sqlalchemy import Engine
     from starlette.testclient import TestClient
 
 HTML = {"Accept": "text/html"}
@@ -107,6 +109,17 @@ def test_a_decision_is_confirmed_only_beside_its_own_score(worker: TestClient, f
     worker.post(form, data=whole(worker, form, reason))
     other = re.findall(r'href="(/cases/[\w-]+)"', worker.get("/").text)[-1]
     assert worker.get(f"{other}/decision/1").status_code == 404
+
+
+@pytest.mark.parametrize(("score", "said"), [(0.9, "lies above"), (0.1, "lies below"), (0.5, None)])
+def test_a_score_outside_its_range_says_so(
+    worker: TestClient, service: FastAPI, engine: Engine, score: float, said: str | None
+) -> None:
+    usual = service.state.scoring.score("C-LILY", seen_by=WORKER)
+    odd = usual.model_copy(update={"score_id": "odd", "score": score, "low": 0.4, "high": 0.6})
+    ShownScores(engine).keep([(odd, {})], seen_by=WORKER, seen_at=NOW)
+    found = re.search(r"lies (above|below)", worker.get("/cases/odd").text)
+    assert (found[0] if found else None) == said
 
 
 def test_another_site_signs_nobody_in(service: FastAPI) -> None:
