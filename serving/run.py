@@ -46,7 +46,9 @@ def serve(source: Path, *, host: str, port: int, say: Callable[[str], None]) -> 
         app = prepare(source, say=say)
         _write_our_own_lines()
         # why: the address of a request may hold an id that somebody put there; our own line holds none
-        server = uvicorn.Server(uvicorn.Config(app, access_log=False, server_header=False, log_level="warning"))
+        server = uvicorn.Server(
+            uvicorn.Config(app, access_log=False, server_header=False, ws="none", log_level="warning")
+        )
         say(f"serving on http://{host}:{port}; stop with Ctrl+C")
         server.run(sockets=[listener])
 
