@@ -7,11 +7,15 @@ the same score, and neither keeps contributions adding up.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 
 from training.registry.released import Calibrator, Floats, sigmoid
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 LEAST_SLOPE = 1e-6
 """Where the data would turn the order round, the likeliest map that keeps it says the base rate to everyone."""

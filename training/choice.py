@@ -7,15 +7,19 @@ above zero. Chosen on the last origin's calibration day, so that the test day st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from training.registry.plan import ChoiceRule
 from training.registry.released import KINDS, Floats, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from training.registry.plan import ChoiceRule
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ import typer
 
 app = typer.Typer()
 
+Source = Annotated[Path, typer.Argument(help="A folder of CSV or Parquet files named as SSD tables.")]
+
 
 class Alias(StrEnum):
     """What a released model is for: to score with, or to be scored beside."""
@@ -41,7 +43,7 @@ def say(text: str) -> None:
 
 @app.command()
 def train(
-    source: Annotated[Path, typer.Argument(help="A folder of CSV or Parquet files named as SSD tables.")],
+    source: Source,
     plan: Annotated[Path, typer.Option(help="A training plan, as experiments/plans/escalation.toml.")],
 ) -> None:
     """Train, calibrate, choose and audit as a plan says; print the MLflow run's id."""

@@ -6,23 +6,26 @@ Each step reads a fold and the plan and gives a value; nothing is written here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.as_of import view_as_of
 from features.groups import characteristics_of
-from features.tables.records import Records
 from training.audit import Audit, AuditSettings, audit_table
 from training.calibrate import compare, fit_affine
 from training.choice import Choice, choose
 from training.learners import fit_all
 from training.measures import measure, tried_rows
 from training.registry.neighbours import NeighbourShares, neighbour_shares
-from training.registry.plan import Plan
-from training.registry.released import Calibrator, Floats, Kind, ReleasedModel
 from training.splits import CLUSTER, Fold, Snapshot
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from features.tables.records import Records
+    from training.registry.plan import Plan
+    from training.registry.released import Calibrator, Floats, Kind, ReleasedModel
 
 
 @dataclass(frozen=True)

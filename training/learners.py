@@ -6,16 +6,21 @@ sorted before they come here; the same rows and plan give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import lightgbm
 import numpy as np
-import polars as pl
 from sklearn.linear_model import LogisticRegression
 
 from features.indicators.catalogue import by_name
-from training.registry.plan import Plan
 from training.registry.released import KINDS, Floats, Kind, ReleasedModel, points_given, values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+
+    from training.registry.plan import Plan
 
 
 def directions(indicators: tuple[str, ...]) -> tuple[int, ...]:

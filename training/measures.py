@@ -6,7 +6,7 @@ of the whole fold, for new children too.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -17,8 +17,10 @@ from training.audit.intake import take_in
 from training.audit.intervals import clustered_variance, t_quantile
 from training.audit.settings import AuditSettings
 from training.calibrate import row_losses
-from training.registry.released import Floats
 from training.splits import CLUSTER, Fold, Snapshot
+
+if TYPE_CHECKING:
+    from training.registry.released import Floats
 
 MEASURES: tuple[str, ...] = (
     "prevalence",

@@ -10,14 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from features.indicators.matrix import matrix_as_of
 from features.outcomes import outcome_after
-from features.tables.records import Records
 from features.vocabulary.errors import WrongUsageError
-from training.registry.plan import Origin, Plan
+
+if TYPE_CHECKING:
+    from features.tables.records import Records
+    from training.registry.plan import Origin, Plan
 
 CLUSTER = "cluster"
 """Column that says which rows belong to one household; a child without one is a household of one."""

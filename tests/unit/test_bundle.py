@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,6 +14,9 @@ from tests.drawn_models import INDICATORS, RUN, bundle, matrix
 from training.registry.bundle import FILES, point_at, read_bundle, read_champion, releases, score_matrix
 from training.registry.manifest import MANIFEST_FILE, sha256_of
 from training.registry.released import KINDS, Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from training.choice import choose, redrawn, weighted_average_precision
 from training.registry.plan import ChoiceRule
-from training.registry.released import Floats
+
+if TYPE_CHECKING:
+    from training.registry.released import Floats
 
 RULE = ChoiceRule(least_gain=0.01, draws=200, seed=1)
 DRAW = np.random.default_rng(5)

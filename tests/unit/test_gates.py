@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +13,9 @@ from training.registry.bundle import Bundle
 from training.registry.gates import check_adds_up, check_gates
 from training.registry.manifest import Acceptance
 from training.registry.released import ReleasedModel
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ACCEPTED = Acceptance(name="A. Person", reason="groups are small")
 

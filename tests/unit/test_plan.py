@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from features.vocabulary.errors import WrongUsageError
 from tests.drawn_models import PLAN_FILE, plan
 from training.registry.plan import Bands, Plan, parse_plan, read_plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def content() -> dict[str, Any]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
-from features.tables.records import Records
 from features.vocabulary.errors import OutOfReachError, RefusedError, WrongUsageError
 from tests.drawn_models import plan
 from training.pipeline import run
@@ -15,6 +14,11 @@ from training.registry import tracking
 from training.registry.bundle import Bundle, read_champion
 from training.registry.release import release
 from training.splits import lay_out
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from features.tables.records import Records
 
 
 def test_the_bundle_says_what_it_was_made_of(bundle: Bundle, authority_records: Records, trained: str) -> None:

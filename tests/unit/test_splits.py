@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
-from features.tables.records import Records
 from features.vocabulary.errors import WrongUsageError
 from tests.drawn_models import plan
 from training.registry.plan import Origin, Plan
 from training.splits import check_origins, lay_out, problems_of
+
+if TYPE_CHECKING:
+    from features.tables.records import Records
 
 LAST = date(2025, 3, 31)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
 import earlyhelp
 from training.commands import references_of, tolerances_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 AUDIT = ["--outcome", "came_true", "--score", "score", "--groups", "sex,area", "--capacity", "0.25"]
 

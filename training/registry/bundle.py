@@ -10,10 +10,8 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -25,6 +23,10 @@ from training.registry.golden import TOLERANCE, worst_difference
 from training.registry.manifest import MANIFEST_FILE, Manifest, sha256_of
 from training.registry.neighbours import NeighbourShares
 from training.registry.released import Calibrator, ReleasedModel, sigmoid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 MODEL_FILE = "model.json"
 CALIBRATOR_FILE = "calibrator.json"

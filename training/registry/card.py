@@ -6,13 +6,15 @@ Made from the manifest and the audit alone, so it cannot say what the run does n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from training.registry.manifest import Manifest
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from training.registry.manifest import Manifest
 
 PURPOSE = (
     "Helps a triage team see which children's records resemble those of children who moved up the ladder of social "

@@ -7,12 +7,16 @@ imported inside the function; serving never draws this.
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from training.registry.released import ReleasedModel, values_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
 
 SHOWN = 20
 

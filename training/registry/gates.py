@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -17,7 +16,11 @@ import polars as pl
 from features.vocabulary.errors import IntegrityError, RefusedError
 from training.registry.bundle import AUDIT_FILES, GOLDEN_FILE, Bundle
 from training.registry.golden import TOLERANCE
-from training.registry.manifest import Acceptance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from training.registry.manifest import Acceptance
 
 # On records of social care an AUC of 0.68 to 0.78 is normal; above 0.85, suspect a leak. What Works for Children's
 # Social Care (2020) and the published peers all lie below it.

@@ -6,13 +6,15 @@ real one is thrown away. Some cells are missing and one row is missing altogethe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from training.registry.released import Calibrator, ReleasedModel, values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROWS = 20
 MISSING_SHARE = 0.1

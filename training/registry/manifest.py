@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
-from features.tables.records import Records
 from training.registry.plan import Plan
 from training.registry.released import Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from features.tables.records import Records
 
 SCHEMA_VERSION = 1
 MANIFEST_FILE = "manifest.json"

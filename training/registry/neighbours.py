@@ -5,16 +5,20 @@ Released as a grid of aggregates, each over at least 200 distinct children; no c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from training.audit.estimate import LEVEL, Undefined
 from training.audit.intervals import rate
-from training.registry.released import Floats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from training.registry.released import Floats
 
 OUTERMOST = 0.005
 """Knots lie between these quantiles, so that no knot is one child's score."""

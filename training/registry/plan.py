@@ -9,14 +9,16 @@ from __future__ import annotations
 import math
 import tomllib
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from features.cohort import CohortRule
 from features.outcomes import OutcomeRule
 from features.vocabulary.errors import WrongUsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Share = Annotated[float, Field(gt=0, le=1)]
 

@@ -6,14 +6,16 @@ add up to it with the base. Everything here is read from JSON: no pickle, no MLf
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Floats = NDArray[np.float64]
 Kind = Literal["rule", "logistic", "lightgbm"]

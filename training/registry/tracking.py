@@ -13,14 +13,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from features.vocabulary.errors import OutOfReachError, WrongUsageError
 from features.vocabulary.home import home
-from training.registry.plan import Plan
 from training.registry.released import values_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from training.registry.plan import Plan
 
 EXPERIMENT = "earlyhelp-{outcome}"
 """Also the registered model's name."""
