@@ -43,10 +43,12 @@ def score(
     engine: Annotated[Engine, typer.Option(help="What computes the indicators.")] = Engine.polars,
 ) -> None:
     """Score every child of the cohort on a day."""
+    from features.sources.ssd import require_folder
     from features.tables.load import load_records
     from serving.scoring.day import score_day, write_scores
     from training.registry.bundle import read_champion
 
+    require_folder(source)
     bundle = read_champion(model)
     say("reading the records")
     records = load_records(source, max_set_aside=bundle.manifest.plan.records.max_set_aside)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from features.sources.ssd import require_folder
 from features.tables.load import load_records
 from features.vocabulary.errors import OutOfReachError
 from serving.app import create_app
@@ -63,6 +64,7 @@ def prepare(source: Path, *, say: Callable[[str], None]) -> FastAPI:
     say
         Told what is being done.
     """
+    require_folder(source)
     settings = read_settings()
     bundle = read_champion()
     say("reading the records")

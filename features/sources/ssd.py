@@ -68,6 +68,21 @@ class RawTables:
     problems: tuple[str, ...]
 
 
+def require_folder(path: Path) -> None:
+    """Refuse a source that is not there, before anything slower is asked.
+
+    Raises
+    ------
+    WrongUsageError
+        When there is no such folder.
+    """
+    if not path.is_dir():
+        raise WrongUsageError(
+            f"There is no folder of records at {str(path)!r}.",
+            hint="Give the folder that holds the SSD tables as CSV or Parquet files.",
+        )
+
+
 def read_folder(path: Path) -> RawTables:
     """Read every table of a folder.
 
@@ -86,11 +101,7 @@ def read_folder(path: Path) -> RawTables:
     WrongUsageError
         When there is no such folder.
     """
-    if not path.is_dir():
-        raise WrongUsageError(
-            f"There is no folder of records at {str(path)!r}.",
-            hint="Give the folder that holds the SSD tables as CSV or Parquet files.",
-        )
+    require_folder(path)
     tables: dict[str, pl.DataFrame] = {}
     hashes: dict[str, str] = {}
     unread: list[str] = []
