@@ -69,7 +69,7 @@ def test_need_found_by_an_assessment_is_escalation(nfa: str, close_reason: str, 
     assessment = f"""
         cina_person_id | cina_referral_id | cina_assessment_start_date | cina_assessment_auth_date | cina_assessment_outcome_nfa
         C1             | R1               | 2024-05-02                 | 2024-06-01                | {nfa}
-    """
+    """  # noqa: E501 - a drawn table is as wide as its names
     assert outcome(ssd_cin_episodes=referral, ssd_cin_assessments=assessment) == expected
 
 

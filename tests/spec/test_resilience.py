@@ -59,7 +59,7 @@ MISSING = """
     C1             | 2024-01-01                      | 2024-01-02                    | Y                        | N
     C1             | 2024-02-01                      | 2024-02-02                    | N                        |
     C1             | 2025-03-28                      | 2025-03-29                    | Y                        | Y
-"""
+"""  # noqa: E501 - a drawn table is as wide as its names
 CARE = """
     clae_person_id | clae_cla_episode_start_date | clae_cla_episode_ceased_date | clae_cla_episode_ceased_reason
     ---------------|-----------------------------|------------------------------|-------------------------------

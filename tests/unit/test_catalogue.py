@@ -1,0 +1,107 @@
+"""The catalogue: every indicator declared once, in words, with a polarity that its unit bears out."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from features.indicators.catalogue import CATALOGUE, by_name, catalogue_json, catalogue_lines, catalogue_text
+from features.indicators.compiler import PERSON_OF, passes
+from features.indicators.declaration import Domain, Indicator, Polarity
+from features.vocabulary.errors import WrongUsageError
+
+SPEC = Path(__file__).parents[1] / "spec"
+SAID = re.compile(r"red flag|high-risk|danger|protected by|risk score", re.IGNORECASE)
+ALL = pytest.mark.parametrize("indicator", CATALOGUE, ids=lambda indicator: indicator.name)
+
+
+def test_there_are_enough_indicators_and_enough_that_speak_of_resilience() -> None:
+    resilience = [indicator for indicator in CATALOGUE if indicator.polarity == Polarity.RESILIENCE]
+    assert (len(CATALOGUE) >= 45, len(resilience) >= 10) == (True, True)
+
+
+def test_every_domain_of_family_life_is_spoken_of() -> None:
+    assert {indicator.domain for indicator in CATALOGUE} == set(Domain)
+
+
+def test_every_indicator_has_its_specification() -> None:
+    written = "\n".join(path.read_text(encoding="utf-8") for path in SPEC.glob("test_*.py"))
+    assert [i.name for i in CATALOGUE if f'"{i.name}"' not in written] == []
+
+
+@ALL
+def test_its_window_stands_in_its_name(indicator: Indicator) -> None:
+    months = {91: "3_months", 182: "6_months", 365: "12_months", 730: "24_months"}
+    names = {364: "6_months", **months}
+    assert indicator.window_days is None or indicator.name.endswith(names[indicator.window_days])
+
+
+@ALL
+def test_it_says_every_value_in_words(indicator: Indicator) -> None:
+    words = [indicator.describe(value) for value in (None, 0, 1, 3)]
+    assert all(words)
+    assert not any(re.search(r"[\[\]{}|]|\.$", said) or SAID.search(said) for said in words)
+
+
+@ALL
+def test_it_reads_a_stream_that_is_known(indicator: Indicator) -> None:
+    assert indicator.table in PERSON_OF
+
+
+def test_days_since_are_never_a_risk() -> None:
+    assert [i.name for i in CATALOGUE if i.name.startswith("days_since") and i.polarity == Polarity.RISK] == []
+
+
+def test_what_is_in_place_on_the_day_is_context() -> None:
+    own = [i for i in CATALOGUE if i.name.endswith("_now") and i.about == "child"]
+    assert {indicator.monotone for indicator in own} == {0}
+
+
+def test_each_table_is_read_in_one_pass() -> None:
+    streams = [(one.table, one.about) for one in passes(CATALOGUE)]
+    assert len(streams) == len(set(streams))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "contacts are not recorded here"),
+        (0, "no contact in the last 12 months"),
+        (1, "1 contact in the last 12 months"),
+        (12, "12 contacts in the last 12 months"),
+    ],
+)
+def test_a_count_in_words(value: float | None, words: str) -> None:
+    assert by_name("contacts_last_12_months").describe(value) == words
+
+
+def test_a_ratio_is_said_as_a_percentage() -> None:
+    said = by_name("share_of_visits_child_seen_last_12_months").describe(2 / 3)
+    assert said == "the child was seen in 67% of visits in the last 12 months"
+
+
+def test_an_indicator_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(WrongUsageError, match="catalogue does not have"):
+        by_name("deprivation")
+
+
+def test_only_a_ratio_is_divided() -> None:
+    with pytest.raises(ValueError, match="only a ratio"):
+        replace(by_name("contacts_last_12_months"), unit="ratio")
+
+
+def test_the_catalogue_is_printed_by_domain_with_every_name() -> None:
+    lines = catalogue_lines()
+    assert [line for line in lines if line in set(Domain)] == list(dict.fromkeys(i.domain for i in CATALOGUE))
+    assert sum(line.startswith("  ") and not line.startswith("   ") for line in lines) == len(CATALOGUE)
+
+
+def test_the_catalogue_as_json_holds_every_declaration() -> None:
+    read = json.loads(catalogue_text())
+    assert read == catalogue_json()
+    assert pl.DataFrame(read)["name"].to_list() == [indicator.name for indicator in CATALOGUE]
