@@ -63,7 +63,7 @@ class OutcomeRule(BaseModel):
     name: str
     horizon_days: int = Field(ge=1)
     lowest_rung: Literal["child_in_need", "child_protection", "looked_after"]
-    merge: tuple[tuple[RungWord, RungWord], ...] = ()
+    merge: tuple[tuple[RungWord, RungWord], ...]
 
 
 def outcome_after(

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 AS_OF = date(2025, 3, 31)
 RULE = CohortRule(contact_within_days=90, age_below=18, statuses=("early_help", "child_in_need"))
-OUTCOME = OutcomeRule(name="escalation", horizon_days=365, lowest_rung="child_in_need")
+OUTCOME = OutcomeRule(name="escalation", horizon_days=365, lowest_rung="child_in_need", merge=())
 
 # Each table's own day, and each cell that is known later than its row: from which date, and how many days after it.
 KNOWN_FROM: dict[str, tuple[str, dict[str, tuple[str, int]]]] = {

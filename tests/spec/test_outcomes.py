@@ -13,7 +13,7 @@ from features.vocabulary.errors import WrongUsageError
 from tests.drawing import records
 
 AS_OF, KNOWN_ON = date(2024, 3, 31), date(2025, 12, 31)
-RULE = OutcomeRule(name="escalation", horizon_days=365, lowest_rung="child_in_need")
+RULE = OutcomeRule(name="escalation", horizon_days=365, lowest_rung="child_in_need", merge=())
 CHILD = "pers_person_id | pers_dob\nC1 | 2015-01-01"
 COHORT = pl.DataFrame({"child_id": ["C1"]})
 

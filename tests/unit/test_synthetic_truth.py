@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 AS_OF, LAST_DAY = date(2023, 12, 31), date(2025, 3, 31)
 EVERYONE = CohortRule(contact_within_days=90, age_below=18, statuses=("early_help", "child_in_need"))
-ESCALATION = OutcomeRule(name="escalation", horizon_days=365, lowest_rung="child_in_need")
+ESCALATION = OutcomeRule(name="escalation", horizon_days=365, lowest_rung="child_in_need", merge=())
 
 
 @pytest.fixture(scope="module")
