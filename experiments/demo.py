@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
+import httpx2
 
 from features.vocabulary.home import home
 
@@ -136,7 +136,7 @@ def token_for(role: str) -> str:
     return issue_token("demonstration", Role(role), hours=8, key=signing_key(read_settings()), now=now())
 
 
-def first_score(client: httpx.Client) -> dict[str, Any]:
+def first_score(client: httpx2.Client) -> dict[str, Any]:
     """Fetch the score of the child whom the worklist shows first."""
     family = client.get("/v1/worklist").raise_for_status().json()["families"][0]
     child = family["children"][0]["child_id"]
@@ -157,7 +157,7 @@ def say_in_words(answer: dict[str, Any]) -> None:
         say_indented(f"  not recorded: {gap}")
 
 
-def record_one(client: httpx.Client, engine: Any, answer: dict[str, Any], reason: str) -> None:
+def record_one(client: httpx2.Client, engine: Any, answer: dict[str, Any], reason: str) -> None:
     """Record a decision over HTTP and verify the log."""
     from serving.decisions.log import verify
 
@@ -185,7 +185,7 @@ def serve(source: Any, bundle: Any, choices: argparse.Namespace) -> None:
         application = create_app(settings, records=source, bundle=bundle, engine=engine)
         server, thread, address = serve_in_thread(application, choices.port)
         bearer = {"Authorization": f"Bearer {token_for('triage')}"}
-        client = httpx.Client(base_url=address, headers=bearer, timeout=60)
+        client = httpx2.Client(base_url=address, headers=bearer, timeout=60)
         answer = first_score(client)
     say_in_words(answer)
     try:

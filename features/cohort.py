@@ -61,15 +61,14 @@ def cohort(view: View, rule: CohortRule) -> pl.DataFrame:
     -------
     DataFrame
         `child_id` (String), `family_id` (String, may be missing), `waiting_days` (Int16: days since the
-        latest contact or referral in the window; without one, since the latest open episode began), `rung`
+        latest contact or referral in the window; missing where nobody asked in it and help is in place), `rung`
         (Int8: the highest rung held on the day, 0 for none); one row a child, sorted by `child_id`.
     """
     spans = spans_of_rungs(view)
     reasons = _recent(view, rule) + _open(view, spans, rule)
-    found = nw.concat(reasons).group_by("child_id").agg(nw.col("asked_day").max(), nw.col("opened_day").max())
-    waiting = view.day - nw.when(~nw.col("asked_day").is_null()).then("asked_day").otherwise("opened_day")
+    found = nw.concat(reasons).group_by("child_id").agg(nw.col("asked_day").max())
     found = _without(found, _too_old_or_dead(view, rule)).with_columns(
-        waiting.clip(0, 32_767).cast(nw.Int16).alias("waiting_days")
+        (view.day - nw.col("asked_day")).cast(nw.Int16).alias("waiting_days")
     )
     held = highest_rung_on(spans, view.day)
     listed = (
@@ -93,7 +92,6 @@ def _recent(view: View, rule: CohortRule) -> list[Frame]:
             view.tables[table].filter(nw.col(day) > view.day - rule.contact_within_days),
             person,
             asked=nw.col(day),
-            opened=nw.lit(None, dtype=nw.Int32),
         )
         for table, person, day in sources
         if table in view.tables
@@ -105,17 +103,17 @@ def _open(view: View, spans: Frame, rule: CohortRule) -> list[Frame]:
     wanted = [int(rung) for status in rule.statuses for rung in rungs[status]]
     nobody = nw.lit(None, dtype=nw.Int32)
     held = spans.filter(is_held_on(view.day), nw.col("rung").is_in(wanted))
-    reasons = [_reason(held, "child_id", asked=nobody, opened=nw.col("start_day"))]
+    reasons = [_reason(held, "child_id", asked=nobody)]
     if "child_in_need" in rule.statuses and "ssd_cin_episodes" in view.tables:
         closed, nfa = nw.col("cine_close_date_day"), nw.col("cine_referral_nfa")
         is_open = (closed.is_null() | (closed > view.day)) & (nfa.is_null() | (nfa != _NO_FURTHER_ACTION))
         referrals = view.tables["ssd_cin_episodes"].filter(is_open)
-        reasons.append(_reason(referrals, "cine_person_id", asked=nobody, opened=nw.col("cine_referral_date_day")))
+        reasons.append(_reason(referrals, "cine_person_id", asked=nobody))
     return reasons
 
 
-def _reason(frame: Frame, person: str, *, asked: nw.Expr, opened: nw.Expr) -> Frame:
-    return frame.select(nw.col(person).alias("child_id"), asked.alias("asked_day"), opened.alias("opened_day"))
+def _reason(frame: Frame, person: str, *, asked: nw.Expr) -> Frame:
+    return frame.select(nw.col(person).alias("child_id"), asked.alias("asked_day"))
 
 
 def _too_old_or_dead(view: View, rule: CohortRule) -> Frame:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
-import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from starlette.testclient import TestClient
 
 from serving.access import Person, Role, issue_token
 from serving.settings import Settings
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
     from sqlalchemy import URL, Engine
-    from starlette.testclient import TestClient
 
     from features.tables.records import Records
     from training.registry.bundle import Bundle
@@ -179,10 +178,5 @@ def token(role: Role = Role.TRIAGE, *, subject: str = WORKER.subject, hours: flo
 
 def visitor(service: FastAPI, role: Role | None = None) -> TestClient:
     """Come to a service over HTTP, with a bearer token of a role or as nobody."""
-    with warnings.catch_warnings():
-        # httpx2 is what starlette would rather have; the tests do not mind which of the two is there
-        warnings.simplefilter("ignore")
-        from starlette.testclient import TestClient
-
     headers = {} if role is None else {"Authorization": f"Bearer {token(role)}"}
     return TestClient(service, headers=headers, follow_redirects=False)

@@ -196,7 +196,7 @@ def _settle_all(drafts: Mapping[str, Draft], day: date) -> tuple[dict[str, pl.Da
             refuse_before_birth(draft, accepted[PERSON])
         frame, lines = settle(draft)
         n_rows_aside = lines["column"].null_count()
-        assert frame.height + n_rows_aside == n_read, "every row read is accepted or set aside"  # noqa: S101 - ours
+        assert frame.height + n_rows_aside == n_read, "every row read is accepted or set aside"
         accepted[name] = frame
         set_aside.append(lines)
     finished = {name: _finish(drafts[name], frame) for name, frame in accepted.items()}

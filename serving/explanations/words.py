@@ -99,16 +99,20 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def since_in_words(days: int) -> str:
-    """Say how long ago a list's families were last heard of: their last contact, or the start of the help they have.
+def since_in_words(days: int | None) -> str:
+    """Say how long ago somebody last asked for help for a family; None where help is in place and nobody asked lately.
 
     Examples
     --------
-    >>> since_in_words(0), since_in_words(339)
-    ('last contact or start of help today', 'last contact or start of help 339 days ago')
+    >>> since_in_words(0), since_in_words(39)
+    ('last contact or referral today', 'last contact or referral 39 days ago')
+    >>> since_in_words(None)
+    'help is in place, no recent contact or referral'
     """
+    if days is None:
+        return "help is in place, no recent contact or referral"
     ago = "today" if days == 0 else "1 day ago" if days == 1 else f"{days:,} days ago"
-    return f"last contact or start of help {ago}"
+    return f"last contact or referral {ago}"
 
 
 def _ordinal(number: int) -> str:

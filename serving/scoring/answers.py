@@ -58,7 +58,10 @@ class Family(Answer):
     """One entry of the worklist: a family's children who are in the cohort, each with their own score."""
 
     family_ref: str | None = Field(description="The records' own id of the family; null when none is recorded")
-    waiting_days: int = Field(description="Days that the child concerned, the one in the first band, waits already")
+    waiting_days: int | None = Field(
+        description="Days since somebody last asked for help for the child concerned, the one in the first band; "
+        "null where help is in place and nobody asked in the days that the plan names"
+    )
     children: list[ScoreAnswer]
 
 

@@ -27,14 +27,15 @@ def families_of(day: DayScores, *, bands: tuple[str, ...]) -> pl.DataFrame:
     -------
     DataFrame
         `family_ref` (String, null where no family is recorded), `band` (of the child concerned),
-        `waiting_days` (the longest wait among the children in that band) and `child_ids` (list, by rank), in
-        the order of the list: by band, then by days waiting, longest first, then by the best rank.
+        `waiting_days` (the longest wait among the children in that band; null where nobody waits) and
+        `child_ids` (list, by rank), in the order of the list: by band, then by days waiting, longest first and
+        nobody waiting last, then by the best rank.
     """
     place = pl.col("band").replace_strict(dict(zip(bands, range(len(bands)), strict=True)), return_dtype=pl.Int32)
     children = (
         day.scores.select("child_id", "band", "rank")
         .join(day.cohort.select("child_id", "family_id", "waiting_days"), on="child_id", how="left")
-        .with_columns(place.alias("place"), pl.col("waiting_days").fill_null(0))
+        .with_columns(place.alias("place"))
         # why: a family's id and a child's id may be the same text, so who stands alone is part of the key
         .with_columns(pl.when(pl.col("family_id").is_null()).then("child_id").alias("alone"))
         .sort("rank")
@@ -49,6 +50,6 @@ def families_of(day: DayScores, *, bands: tuple[str, ...]) -> pl.DataFrame:
             pl.col("rank").min(),
             pl.col("child_id").alias("child_ids"),
         )
-        .sort("place", "waiting_days", "rank", descending=[False, True, False])
+        .sort("place", "waiting_days", "rank", descending=[False, True, False], nulls_last=True)
         .select(pl.col("family_id").alias("family_ref"), "band", "waiting_days", "child_ids")
     )

@@ -26,7 +26,7 @@ def children(*, rule: CohortRule = RULE, **drawings: str) -> list[str]:
     return cohort_of(rule=rule, **drawings)["child_id"].to_list()
 
 
-def waiting(**drawings: str) -> list[int]:
+def waiting(**drawings: str) -> list[int | None]:
     return cohort_of(**drawings)["waiting_days"].to_list()
 
 
@@ -94,10 +94,10 @@ def test_waiting_is_counted_from_the_latest_contact_or_referral() -> None:
     assert waiting(ssd_contacts=contacts, ssd_cin_episodes=referral) == [31 - 11]
 
 
-def test_without_a_recent_contact_waiting_is_counted_from_the_open_episode() -> None:
+def test_nobody_waits_where_help_is_in_place_and_nobody_asked_in_the_window() -> None:
     contact = "cont_person_id | cont_contact_date\nC1 | 2024-06-01"
     help_given = "earl_person_id | earl_episode_start_date\nC1 | 2024-12-01"
-    assert waiting(ssd_contacts=contact, ssd_early_help_episodes=help_given) == [30 + 31 + 28 + 31]
+    assert waiting(ssd_contacts=contact, ssd_early_help_episodes=help_given) == [None]
 
 
 def test_the_rung_is_the_highest_that_is_held() -> None:

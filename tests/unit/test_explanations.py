@@ -89,9 +89,7 @@ def test_domains_add_up_to_the_reasons(contributions: dict[str, float]) -> None:
     said = explained(contributions, dict.fromkeys(contributions, 1.0))
     reasons = [*said.raised, *said.lowered]
     domains = by_domain(reasons)
-    assert math.fsum(d.contribution for d in domains) == pytest.approx(
-        math.fsum(r.contribution for r in reasons)
-    )
+    assert math.fsum(d.contribution for d in domains) == pytest.approx(math.fsum(r.contribution for r in reasons))
 
 
 def test_a_domain_never_nets_what_raised_against_what_lowered() -> None:

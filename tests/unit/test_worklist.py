@@ -46,6 +46,16 @@ def test_families_of_the_same_band_stand_by_days_waiting_not_by_score() -> None:
     assert order(drawing) == [["b"], ["a"]]
 
 
+def test_a_family_of_whom_nobody_asked_lately_comes_after_those_who_wait() -> None:
+    drawing = """
+        child | family | band  | rank | waiting
+        ------|--------|-------|------|--------
+        a     | F1     | first | 1    |
+        b     | F2     | first | 2    | 0
+    """
+    assert order(drawing) == [["b"], ["a"]]
+
+
 def test_the_band_of_the_child_concerned_comes_before_any_wait() -> None:
     drawing = """
         child | family | band  | rank | waiting
