@@ -32,7 +32,7 @@ class Cost:
     mebibytes: float
 
 
-def _in_a_fresh_process(prepare: Callable[[str], Prepared], given: str, answer: Any) -> None:
+def _measure_apart(prepare: Callable[[str], Prepared], given: str, answer: Any) -> None:
     work = prepare(given)
     started = time.perf_counter()
     work()
@@ -43,7 +43,7 @@ def _in_a_fresh_process(prepare: Callable[[str], Prepared], given: str, answer: 
 def _once(prepare: Callable[[str], Prepared], given: str) -> tuple[float, float]:
     spawn = multiprocessing.get_context("spawn")
     answer = spawn.Queue()
-    process = spawn.Process(target=_in_a_fresh_process, args=(prepare, given, answer))
+    process = spawn.Process(target=_measure_apart, args=(prepare, given, answer))
     process.start()
     found: tuple[float, float] = answer.get()
     process.join()

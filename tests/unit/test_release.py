@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -67,6 +68,16 @@ def test_mlflow_gives_the_models_own_score(bundle: Bundle, authority_records: Re
         model = mlflow.pyfunc.load_model(f"models:/{tracking.EXPERIMENT.format(outcome='escalation')}@champion")
         scored = model.predict(rows.with_columns(pl.all().cast(pl.Float64)).to_pandas())["score"]
     assert list(scored) == pytest.approx(bundle.calibrator.score(bundle.model.margin(rows)), abs=1e-9)
+
+
+def test_where_runs_are_kept_follows_the_home_and_is_not_left_in_the_environment(
+    bundle: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    with tracking.in_reach():
+        assert "MLFLOW_TRACKING_URI" not in os.environ
+    monkeypatch.setenv("EARLYHELP_HOME", str(tmp_path))
+    assert str(tmp_path) in tracking.tracking_uri()
 
 
 def test_a_released_run_can_be_made_challenger_and_the_champion_stays(bundle: Bundle, trained: str) -> None:

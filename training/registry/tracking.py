@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 EXPERIMENT = "earlyhelp-{outcome}"
 """Also the registered model's name."""
 
+STATED_URI = "MLFLOW_TRACKING_URI"
 BUNDLE_ARTIFACT = "bundle"
 MODEL_NAME = "model"
 MOST_PER_CALL = 100
@@ -70,13 +71,18 @@ def mlflow_module() -> Any:
 
     for logger in ("mlflow", "alembic"):  # after the import, which sets MLflow's own level
         logging.getLogger(logger).setLevel(logging.ERROR)
+    stated = os.environ.get(STATED_URI)
     mlflow.set_tracking_uri(tracking_uri())
+    # MLflow writes the address into the environment, where a child process of another home would take it as stated.
+    os.environ.pop(STATED_URI, None)
+    if stated is not None:
+        os.environ[STATED_URI] = stated
     return mlflow
 
 
 def tracking_uri() -> str:
     """Give `MLFLOW_TRACKING_URI`, else the SQLite database under `EARLYHELP_HOME`."""
-    stated = os.environ.get("MLFLOW_TRACKING_URI", "")
+    stated = os.environ.get(STATED_URI, "")
     if stated:
         return stated
     folder = home() / "mlflow"
