@@ -78,6 +78,7 @@ def catalogue_json() -> list[dict[str, Any]]:
             "sentence": indicator.sentence,
             "absent": indicator.absent,
             "missing": indicator.missing,
+            "missing_is_gap": indicator.missing_is_gap,
             "evidence": indicator.evidence,
         }
         for indicator in CATALOGUE

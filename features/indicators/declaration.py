@@ -28,6 +28,9 @@ DTYPES: dict[Unit, nw.dtypes.DType] = {
 }
 """The matrix's type by unit, the same on every engine."""
 
+_MONTHS_FROM_DAYS, _YEARS_FROM_DAYS = 61, 730
+_DAYS_A_MONTH, _DAYS_A_YEAR = 365.25 / 12, 365.25
+
 _CHOICE = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
 
 
@@ -71,7 +74,8 @@ class Indicator:
     unit
         `count`, `days`, `flag` (0 or 1), `ratio` (0 to 1) or `years`.
     sentence
-        The value in a worker's words: `{value}` is the number, `[one|many]` chooses by it. A flag's
+        The value in a worker's words: `{value}` is the number, `{ago}` the same number of days said as a time ago,
+        `[one|many]` chooses by the number. A flag's
         sentence says that it is so.
     absent
         The words for a value of zero.
@@ -88,6 +92,9 @@ class Indicator:
         For a ratio: the aggregation that `expression` is divided by, once, in whole numbers.
     zero_when_no_row
         Whether a child without rows has 0. False where no row means *unknown*, not *none*.
+    missing_is_gap
+        Whether a worker is told, under what is not recorded, that there is no value. False where it means that there
+        was nothing to record: who was never missing has no latest time of it.
     """
 
     name: str
@@ -104,6 +111,7 @@ class Indicator:
     window_days: int | None = None
     per: Callable[[int], nw.Expr] | None = None
     zero_when_no_row: bool = True
+    missing_is_gap: bool = True
 
     def __post_init__(self) -> None:
         is_ratio = self.unit == "ratio"
@@ -134,4 +142,13 @@ class Indicator:
             return self.absent
         number = f"{value:.0%}" if self.unit == "ratio" else f"{value:,.0f}"
         chosen = _CHOICE.sub(lambda match: match[1] if value == 1 else match[2], self.sentence)
-        return chosen.format(value=number)
+        return chosen.format(value=number, ago=_ago(value))
+
+
+def _ago(days: float) -> str:
+    """Say a number of days as a time ago: exact up to two months, then in months, then in years."""
+    if days < _MONTHS_FROM_DAYS:
+        return "1 day ago" if days == 1 else f"{days:.0f} days ago"
+    if days < _YEARS_FROM_DAYS:
+        return f"about {days / _DAYS_A_MONTH:.0f} months ago"
+    return f"about {days / _DAYS_A_YEAR:.0f} years ago"

@@ -143,6 +143,7 @@ HEALTH: tuple[Indicator, ...] = (
         sentence="{value} of 40 points for difficulties in a Strengths and Difficulties Questionnaire",
         absent="no point for difficulties in a Strengths and Difficulties Questionnaire",
         missing="no Strengths and Difficulties Questionnaire on record: only looked-after children have one",
+        missing_is_gap=False,
         evidence="UK norms of the questionnaire: 19 to 40 points are very high",
         zero_when_no_row=False,
     ),

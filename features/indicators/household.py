@@ -57,6 +57,7 @@ _need_of_sibling = partial(
     unit="flag",
     window_days=TWENTY_FOUR_MONTHS,
     missing=NOT_ASSESSED,
+    missing_is_gap=False,
     zero_when_no_row=False,
 )
 

@@ -32,6 +32,10 @@ class Described(Protocol):
     def missing(self) -> str:
         """What it means that nothing is recorded."""
 
+    @property
+    def missing_is_gap(self) -> bool:
+        """Whether that is told under what is not recorded."""
+
     def describe(self, value: float | None) -> str:
         """Say the value in a worker's words."""
 
@@ -78,7 +82,7 @@ class Explanation:
     lowered
         What lowered it, the largest first.
     gaps
-        What is not recorded, in words, in the order of the catalogue and each said once. A strength that
+        What is not recorded and could be, in words, in the order of the catalogue and each said once. A strength that
         is not recorded may still be there.
     """
 
@@ -129,7 +133,11 @@ def explain(
     return Explanation(
         raised=tuple(reason for reason in reasons if reason.contribution > 0),
         lowered=tuple(reason for reason in reasons if reason.contribution < 0),
-        gaps=tuple(dict.fromkeys(known[name].missing for name, value in values.items() if value is None)),
+        gaps=tuple(
+            dict.fromkeys(
+                known[name].missing for name, value in values.items() if value is None and known[name].missing_is_gap
+            )
+        ),
     )
 
 

@@ -105,3 +105,17 @@ def test_the_catalogue_as_json_holds_every_declaration() -> None:
     read = json.loads(catalogue_text())
     assert read == catalogue_json()
     assert pl.DataFrame(read)["name"].to_list() == [indicator.name for indicator in CATALOGUE]
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (1, "1 day ago"),
+        (60, "60 days ago"),
+        (61, "about 2 months ago"),
+        (729, "about 24 months ago"),
+        (1826, "about 5 years ago"),
+    ],
+)
+def test_a_number_of_days_is_said_as_a_time_ago(days: int, words: str) -> None:
+    assert by_name("days_since_latest_contact").describe(days) == f"latest contact {words}"

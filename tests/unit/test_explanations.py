@@ -18,6 +18,7 @@ class Declared:
 
     domain: str
     missing: str
+    missing_is_gap: bool = True
 
     def describe(self, value: float | None) -> str:
         return self.missing if value is None else f"{self.domain} says {value:g}"
@@ -101,3 +102,10 @@ def test_a_domain_never_nets_what_raised_against_what_lowered() -> None:
 def test_the_domain_that_moved_most_comes_first() -> None:
     little, much = Reason("a", "a", 0.1, 0.2, "health"), Reason("b", "b", -0.4, 0.8, "strengths")
     assert [d.domain for d in by_domain([little, much])] == ["strengths", "health"]
+
+
+def test_what_there_was_nothing_to_record_of_is_no_gap() -> None:
+    declared = {**DECLARED, "last_missing": Declared("stability", "never missing", missing_is_gap=False)}
+    row = {"contribution_moves": 0.1, "contribution_last_missing": -0.1}
+    found = explain(row, {"moves": None, "last_missing": None}, declarations=declared)
+    assert found.gaps == ("moves are not recorded",)
