@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from features.progress import telling
 
 app = typer.Typer()
 
@@ -32,12 +33,6 @@ class Engine(StrEnum):
     polars = "polars"
 
 
-def say(text: str) -> None:
-    """Tell a person at a terminal what is being done; silent in a script."""
-    if sys.stderr.isatty():
-        print(text, file=sys.stderr)
-
-
 @app.command()
 def simulate(
     children: Annotated[int, typer.Option(min=1, help="Children known to services over the years.")],
@@ -51,16 +46,17 @@ def simulate(
     """Invent an authority: families, services and their records, with the truth beside them."""
     from features.synthetic import simulate as invent
 
-    invent(
-        children=children,
-        seed=seed,
-        profile=profile.value,
-        out=out,
-        until=until.date(),
-        recorded_on=recorded_on,
-        dirt=dirt,
-        say=say,
-    )
+    with telling() as say:
+        invent(
+            children=children,
+            seed=seed,
+            profile=profile.value,
+            out=out,
+            until=until.date(),
+            recorded_on=recorded_on,
+            dirt=dirt,
+            say=say,
+        )
 
 
 @app.command()
@@ -89,11 +85,12 @@ def indicators(
 
     # Training and scoring take the rule from their plan; looking at indicators needs no plan, so the usual one is here.
     usual = CohortRule(contact_within_days=90, age_below=18, statuses=("early_help", "child_in_need"))
-    say("reading the records")
-    records = load_records(source)
-    say("building the indicators")
-    matrix, _ = matrix_as_of(records, as_of=as_of.date(), rule=usual)
-    write_matrix(matrix, out)
+    with telling() as say:
+        say("reading the records")
+        records = load_records(source)
+        say("building the indicators")
+        matrix, _ = matrix_as_of(records, as_of=as_of.date(), rule=usual)
+        write_matrix(matrix, out)
 
 
 @app.command()

@@ -1,12 +1,13 @@
 """The sub-commands of service: score, serve, token, verify-log. Each only calls its package."""
 
-import sys
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from features.progress import telling
 
 app = typer.Typer()
 
@@ -27,12 +28,6 @@ class RoleName(StrEnum):
     auditor = "auditor"
 
 
-def say(text: str) -> None:
-    """Tell a person at a terminal what is being done; silent in a script."""
-    if sys.stderr.isatty():
-        print(text, file=sys.stderr)
-
-
 @app.command()
 def score(
     source: Source,
@@ -50,10 +45,11 @@ def score(
 
     require_folder(source)
     bundle = read_champion(model)
-    say("reading the records")
-    records = load_records(source, max_set_aside=bundle.manifest.plan.records.max_set_aside)
-    say("scoring the day")
-    write_scores(score_day(records, bundle, as_of=as_of.date()), out, is_explained=explain)
+    with telling() as say:
+        say("reading the records")
+        records = load_records(source, max_set_aside=bundle.manifest.plan.records.max_set_aside)
+        say("scoring the day")
+        write_scores(score_day(records, bundle, as_of=as_of.date()), out, is_explained=explain)
 
 
 @app.command()
@@ -65,7 +61,7 @@ def serve(
     """Serve the pages and the API."""
     from serving.run import serve as run
 
-    run(records, host=host, port=port, say=say)
+    run(records, host=host, port=port)
 
 
 @app.command()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 from typing import TYPE_CHECKING
 
 import uvicorn
 
+from features.progress import telling
 from features.sources.ssd import require_folder
 from features.tables.load import load_records
 from features.vocabulary.errors import OutOfReachError
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 LINE = "%(asctime)s %(name)s %(message)s"
 
 
-def serve(source: Path, *, host: str, port: int, say: Callable[[str], None]) -> None:
+def serve(source: Path, *, host: str, port: int) -> None:
     """Serve until interrupted.
 
     Parameters
@@ -35,8 +37,6 @@ def serve(source: Path, *, host: str, port: int, say: Callable[[str], None]) -> 
         The records that are served.
     host, port
         Where to listen.
-    say
-        Told what is being done.
 
     Raises
     ------
@@ -44,13 +44,14 @@ def serve(source: Path, *, host: str, port: int, say: Callable[[str], None]) -> 
         When the port is taken, or the database does not answer.
     """
     with _listening(host, port) as listener:
-        app = prepare(source, say=say)
+        with telling() as say:
+            app = prepare(source, say=say)
         _write_our_own_lines()
         # why: the address of a request may hold an id that somebody put there; our own line holds none
         server = uvicorn.Server(
             uvicorn.Config(app, access_log=False, server_header=False, ws="none", log_level="warning")
         )
-        say(f"serving on http://{host}:{port}; stop with Ctrl+C")
+        print(f"serving on http://{host}:{port}; stop with Ctrl+C", file=sys.stderr)
         server.run(sockets=[listener])
 
 

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from features.progress import telling
+
 app = typer.Typer()
 
 Source = Annotated[Path, typer.Argument(help="A folder of CSV or Parquet files named as SSD tables.")]
@@ -35,12 +37,6 @@ class Disclosure(StrEnum):
     published = "published"
 
 
-def say(text: str) -> None:
-    """Tell a person at a terminal what is being done; silent in a script."""
-    if sys.stderr.isatty():
-        print(text, file=sys.stderr)
-
-
 @app.command()
 def train(
     source: Source,
@@ -50,7 +46,9 @@ def train(
     from training.pipeline import run_on
     from training.registry.plan import read_plan
 
-    print(run_on(source, read_plan(plan), say=say))
+    with telling() as say:
+        run_id = run_on(source, read_plan(plan), say=say)
+    print(run_id)
 
 
 @app.command()
