@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -180,6 +180,46 @@ def test_the_last_day_leaves_out_what_follows_a_gap_of_more_than_366_days(last: 
     found = validate({**drawn, **raw(ssd_contacts=contacts_drawn)})
     assert found.extract_day == told
     assert found.tables["ssd_contacts"].height == (4 if str(told) == last else 3)
+
+
+def told_last_day(days: list[date], *, ended: date | None = None) -> date:
+    """Let validation tell the last day of contacts that began on these days, the first of them on a child in help."""
+    rows = "\n".join(f"{n} | 001 | {day}" for n, day in enumerate(days))
+    help_drawn = f"1 | 001 | {days[0]} | {ended or ''}"
+    drawn = raw(
+        ssd_person=PEOPLE,
+        ssd_cin_episodes="cine_referral_id",
+        ssd_contacts=f"cont_contact_id | cont_person_id | cont_contact_date\n{rows}",
+        ssd_early_help_episodes="earl_episode_id | earl_person_id | earl_episode_start_date | earl_episode_end_date\n"
+        + help_drawn,
+    )
+    return validate(drawn).extract_day
+
+
+def every(days: int, *, until: date, times: int) -> list[date]:
+    return [until - timedelta(days=days * n) for n in reversed(range(times))]
+
+
+@pytest.mark.parametrize("typed", [date(2024, 5, 20), date(2025, 3, 1)])
+def test_single_days_typed_a_little_ahead_do_not_move_the_last_day(typed: date) -> None:
+    daily = every(1, until=date(2024, 3, 31), times=700)
+    assert told_last_day([*daily, typed]) == date(2024, 3, 31)
+
+
+def test_days_typed_a_year_ahead_do_not_move_the_last_day_though_they_are_many() -> None:
+    daily = [day for day in every(1, until=date(2024, 3, 31), times=700) for _ in range(5)]
+    thinly = every(6, until=date(2025, 3, 1), times=50)
+    assert told_last_day([*daily, *thinly]) == date(2024, 3, 31)
+
+
+def test_an_end_shortly_after_the_last_beginning_is_kept_where_little_begins() -> None:
+    now_and_then = every(5, until=date(2024, 3, 20), times=100)
+    assert told_last_day(now_and_then, ended=date(2024, 3, 31)) == date(2024, 3, 31)
+
+
+def test_an_end_planned_ahead_does_not_move_the_last_day() -> None:
+    daily = every(1, until=date(2024, 3, 31), times=700)
+    assert told_last_day(daily, ended=date(2024, 4, 30)) == date(2024, 3, 31)
 
 
 def test_everything_that_is_lacking_is_said_at_once() -> None:
