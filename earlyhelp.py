@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from features.vocabulary.errors import EarlyHelpError, WrongUsageError
+from features.vocabulary.home import keep_libraries_at_home
 
 SUB_COMMANDS: dict[str, str] = {
     "simulate": "features.commands",
@@ -100,6 +101,7 @@ def run(arguments: list[str] | None = None) -> int:
     >>> run(["catalogue", "--no-such-option"])
     64
     """
+    keep_libraries_at_home()
     try:
         app(args=arguments, prog_name="earlyhelp")
     except SystemExit as stop:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from features.vocabulary.home import home
+from features.vocabulary.home import home, keep_libraries_at_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -217,6 +217,7 @@ def take_picture(address: str) -> None:
 def main() -> int:
     """Walk the whole path; the exit code."""
     choices = arguments()
+    keep_libraries_at_home()
     started = time.perf_counter()
     with step(f"invent an authority of {choices.children:,} children known to services"):
         source = invent(choices.children)

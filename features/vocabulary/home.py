@@ -28,3 +28,12 @@ def home() -> Path:
             hint="Set it, for example: export EARLYHELP_HOME=$PWD/var",
         )
     return Path(value).absolute()
+
+
+def keep_libraries_at_home() -> None:
+    """Let libraries keep what they write for themselves under the home folder, before any of them is imported.
+
+    Matplotlib caches its list of fonts; a person's own choice of its folder stands.
+    """
+    if os.environ.get("EARLYHELP_HOME", ""):
+        os.environ.setdefault("MPLCONFIGDIR", str(home() / "matplotlib"))

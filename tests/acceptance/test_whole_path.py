@@ -82,17 +82,20 @@ def test_without_a_champion_scoring_is_refused(
 
 
 def test_the_demo_walks_the_whole_path_and_writes_in_its_home_alone(tmp_path: Path) -> None:
-    work, state = tmp_path / "work", tmp_path / "state"
-    work.mkdir()
+    elsewhere = {name: tmp_path / name for name in ("work", "HOME", "TMPDIR")}
+    for folder in elsewhere.values():
+        folder.mkdir()
+    ours = {name: value for name, value in os.environ.items() if name not in ("MPLCONFIGDIR", "XDG_CACHE_HOME")}
+    state = {"EARLYHELP_HOME": str(tmp_path / "state"), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         [sys.executable, "-m", "experiments.demo", "--once", "--children", "3000", "--port", "0"],
-        cwd=work,
-        env={**os.environ, "EARLYHELP_HOME": str(state), "PYTHONPATH": str(ROOT)},
+        cwd=elsewhere["work"],
+        env={**ours, **state, **{name: str(folder) for name, folder in elsewhere.items()}},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert re.search(r"Of 100 children with records like these", done.stdout)
     assert re.search(r"\b1:[0-9a-f]{64}\b", done.stdout)
-    assert list(work.iterdir()) == []
-    assert {p.name for p in tmp_path.iterdir()} == {"work", "state"}
+    assert [list(folder.iterdir()) for folder in elsewhere.values()] == [[], [], []]
+    assert {p.name for p in tmp_path.iterdir()} == {*elsewhere, "state"}
