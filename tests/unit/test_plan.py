@@ -53,6 +53,14 @@ def test_a_gated_measure_without_a_tolerance_is_refused() -> None:
         parse_plan(told)
 
 
+@pytest.mark.parametrize("nothing", ["primary", "gated", "characteristics"])
+def test_a_plan_whose_audit_could_refuse_nothing_is_refused(nothing: str) -> None:
+    told = content()
+    told["audit"][nothing] = []
+    with pytest.raises(WrongUsageError, match=rf"audit\.{nothing}: Tuple should have at least 1 item"):
+        parse_plan(told)
+
+
 def test_an_indicator_that_the_catalogue_lacks_is_refused(tmp_path: Path) -> None:
     text = PLAN_FILE.read_text(encoding="utf-8").replace("leave_out = []", 'leave_out = ["shoe_size"]')
     (tmp_path / "plan.toml").write_text(text, encoding="utf-8")

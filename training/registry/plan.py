@@ -134,11 +134,11 @@ class AuditRule(Part):
     """What the audit at training looks at, and how large a gap is tolerated, set beforehand.
 
     `tolerance` is the largest tolerated gap by measure, in the measure's own unit; `primary` names the
-    characteristics whose verdicts stand together as one family.
+    characteristics whose verdicts stand together as one family and decide on a release: at least one.
     """
 
     characteristics: Annotated[tuple[str, ...], Field(min_length=1)]
-    primary: tuple[str, ...]
+    primary: Annotated[tuple[str, ...], Field(min_length=1)]
     capacity: Share
     gated: Annotated[tuple[str, ...], Field(min_length=1)]
     tolerance: dict[str, Annotated[float, Field(gt=0)]]
