@@ -94,12 +94,14 @@ def rank_scores(scored: pl.DataFrame, bands: Bands) -> pl.DataFrame:
     -------
     DataFrame
         With `rank` (Int32; 1 is the highest score, equal scores stand in the order of `child_id`) and `band`,
-        sorted by `child_id`.
+        sorted by `child_id`. Equal scores have one band, that of the first of them: a band may hold more children
+        than its places, as ties may exceed the capacity in the audit, and no band hangs on an id.
     """
     ranked = scored.sort("score", "child_id", descending=[True, False]).with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias("rank")
     )
-    place = sum((pl.col("rank") > last for last in bands.last_ranks(scored.height)), start=pl.lit(0, pl.Int32))
+    first = pl.col("rank").min().over("score")
+    place = sum((first > last for last in bands.last_ranks(scored.height)), start=pl.lit(0, pl.Int32))
     names = pl.Series(bands.names, dtype=pl.String)
     return ranked.with_columns(pl.lit(names).gather(place).alias("band")).sort("child_id")
 

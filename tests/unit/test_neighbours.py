@@ -19,6 +19,13 @@ def test_each_knot_looks_at_the_children_with_the_nearest_scores() -> None:
     assert shares.low == pytest.approx([wilson(20, 200, 1.959964)[0]] * 11, abs=1e-6)
 
 
+def test_children_with_the_same_score_all_count_whatever_their_order() -> None:
+    scores, outcomes = np.repeat([0.1, 0.2], 500), np.tile(np.repeat([1.0, 0.0], 250), 2)
+    shares = neighbour_shares(scores, outcomes, ALONE, children=200, knots=11)
+    assert shares.low[0] == pytest.approx(wilson(250, 500, 1.959964)[0], abs=1e-6)
+    assert shares == neighbour_shares(scores, outcomes[::-1], ALONE, children=200, knots=11)
+
+
 def test_no_knot_is_the_highest_or_lowest_childs_score() -> None:
     shares = neighbour_shares(SCORES, OUTCOMES, ALONE, children=200, knots=11)
     assert SCORES[0] < shares.knots[0] < shares.knots[-1] < SCORES[-1]

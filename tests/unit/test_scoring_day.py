@@ -43,6 +43,12 @@ def test_bands_are_shares_of_the_places_there_are() -> None:
     assert ranked["band"].to_list() == ["first", "first", "next", "next", *["others"] * 4]
 
 
+def test_children_with_the_same_score_have_the_same_band() -> None:
+    ranked = rank_scores(scored(a=0.8, b=0.7, c=0.7, d=0.5, e=0.5, f=0.5, g=0.2, h=0.1), BANDS)
+    # 2 places in the first band, 4 in the first two; b and c share rank 2, d, e and f share rank 4
+    assert ranked["band"].to_list() == [*["first"] * 3, *["next"] * 3, "others", "others"]
+
+
 def test_an_empty_list_has_no_rank_and_no_band() -> None:
     empty = rank_scores(pl.DataFrame(schema={"child_id": pl.String, "score": pl.Float64}), BANDS)
     assert (empty.height, empty.schema["rank"], empty.schema["band"]) == (0, pl.Int32, pl.String)

@@ -35,7 +35,7 @@ class NeighbourShares:
     low, high
         The 95% clustered interval of the share, at each knot.
     children
-        How many distinct children stand behind each knot.
+        How many distinct children stand behind each knot at least.
     """
 
     knots: tuple[float, ...]
@@ -98,7 +98,8 @@ def neighbour_shares(
     clusters
         Number of the child's household.
     children
-        How many children to look at, at each knot; all of them when there are fewer.
+        How many children to look at, at each knot; all of them when there are fewer, and all who are as near as
+        the last of them.
     knots
         How many scores to look from; fewer when many children have the same score.
     """
@@ -106,7 +107,9 @@ def neighbour_shares(
     looked_at = min(children, len(scores))
     intervals = []
     for knot in grid:
-        near = np.argsort(np.abs(scores - knot), kind="stable")[:looked_at]
+        distance = np.abs(scores - knot)
+        # why: a rule of thumb gives hundreds the same score; which of them count must not hang on their ids
+        near = distance <= np.partition(distance, looked_at - 1)[looked_at - 1]
         intervals.append(clustered_interval(outcomes[near], clusters[near]))
     low, high = zip(*intervals, strict=True)
     return NeighbourShares(tuple(float(knot) for knot in grid), tuple(low), tuple(high), looked_at)
