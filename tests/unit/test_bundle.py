@@ -101,6 +101,15 @@ def test_a_manifest_other_than_the_one_released_is_noticed(place: Path) -> None:
         read_champion()
 
 
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"run_id": 1, "manifest_sha256": ""}'])
+def test_a_pointer_that_was_changed_is_noticed(text: str, place: Path) -> None:
+    bundle(place)
+    point_at("champion", RUN)
+    (place.parent / "champion.json").write_text(text, encoding="utf-8")
+    with pytest.raises(IntegrityError, match=r"champion\.json does not say which run"):
+        read_champion()
+
+
 def test_an_alias_and_a_run_lead_to_the_same_bundle(place: Path) -> None:
     bundle(place)
     point_at("challenger", RUN)

@@ -155,9 +155,13 @@ def _pointed_at(alias: str) -> Path:
     pointer = releases() / f"{alias}.json"
     if not pointer.is_file():
         raise RefusedError(f"There is no {alias}.", hint=f"Release a run first: earlyhelp release RUN --alias {alias}.")
-    stored = json.loads(pointer.read_bytes())
-    folder: Path = releases() / stored["run_id"]
-    if not (folder / MANIFEST_FILE).is_file() or sha256_of(folder / MANIFEST_FILE) != stored["manifest_sha256"]:
+    try:
+        stored = json.loads(pointer.read_bytes())
+        folder: Path = releases() / stored["run_id"]
+        released = stored["manifest_sha256"]
+    except (ValueError, KeyError, TypeError):
+        raise _broken(f"{pointer.name} does not say which run was released") from None
+    if not (folder / MANIFEST_FILE).is_file() or sha256_of(folder / MANIFEST_FILE) != released:
         raise _broken(f"{MANIFEST_FILE} is not the one that was made {alias}")
     return folder
 
