@@ -101,6 +101,13 @@ def test_what_cannot_be_asked_is_wrong_usage(change: dict[str, object], words: s
         take_in(_ten(), AuditSettings(**(asked | change)))
 
 
+@pytest.mark.parametrize("cell", [["F", "M"], {"code": "F"}, b"F"])
+@pytest.mark.parametrize("column", ["sex", "outcome", "score"])
+def test_a_cell_of_many_values_is_wrong_usage(column: str, cell: object):
+    with pytest.raises(WrongUsageError, match=f"hold lists, records or bytes: '{column}'"):
+        take_in(_ten(**{column: [cell] * 10}), ASKED)
+
+
 def test_an_identifier_is_no_characteristic():
     drawn = pl.DataFrame({"outcome": [0, 1] * 150, "score": [0.1] * 300, "sex": [f"C{place}" for place in range(300)]})
     with pytest.raises(WrongUsageError, match="300 values"):

@@ -135,6 +135,16 @@ def test_a_certain_score_is_clipped_and_counted():
     assert np.isfinite(calibration.log_odds(score)).all()
 
 
+def test_scores_that_were_always_right_and_certain_still_have_intervals():
+    outcome = np.arange(40) % 4 == 3
+    ascending = np.argsort(outcome, kind="stable")
+    score, happened, each = outcome[ascending].astype(np.float64), outcome[ascending], np.arange(40)
+    low, high = calibration.intercept(score, happened, each, each).limits(0.95)
+    assert low < 0 < high
+    assert calibration.brier(score, happened, each, each).limits(0.95)[1] > 0.1
+    assert ranking.average_precision(score, happened, each, each).limits(0.95)[0] < 0.9
+
+
 def test_an_interval_of_the_auc_lies_within_zero_and_one():
     score, outcome, *clusters = _draw(60)
     found = ranking.auc(score, outcome, *clusters)

@@ -152,7 +152,8 @@ def _intercept_limits(
 def _solve(falling: Callable[[float], tuple[float, float]], start: float, bracket: tuple[float, float]) -> float:
     """Find where a falling function crosses 0: Newton's steps, halving where they leave the bracket."""
     low, high = bracket
-    x = start
+    # why: scores of exactly 0 and 1 carry so little information that the first step leaves every number's range
+    x = start if low <= start <= high else (low + high) / 2
     for _ in range(MOST_STEPS):
         height, slope = falling(x)
         if height > 0:

@@ -116,6 +116,7 @@ def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
         For a table without rows, or with missing or unreadable outcomes or scores; with counts.
     """
     check_settings(settings, table.columns)
+    _refuse_nested(table, settings)
     outcome, bad_outcomes = _read_outcome(table[settings.outcome])
     score, bad_scores = _read_score(table[settings.score])
     _refuse(table.height, bad_outcomes, bad_scores, settings)
@@ -135,6 +136,22 @@ def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
         groups={name: _group_column(table[name], settings, order) for name in settings.groups},
         left_out_households=left_out,
     )
+
+
+def _refuse_nested(table: pl.DataFrame, settings: AuditSettings) -> None:
+    """Refuse columns of which a cell is no single value: Parquet may hold lists, records and bytes."""
+    nested = [
+        name
+        for name in settings.columns()
+        if table[name].dtype.is_nested() or table[name].dtype in (pl.Binary, pl.Object)
+    ]
+    if nested:
+        raise WrongUsageError(
+            "A cell must be one value; these columns hold lists, records or bytes: "
+            + ", ".join(map(repr, nested))
+            + ".",
+            hint="Take one value out of each cell beforehand, or leave the column out.",
+        )
 
 
 def _as_text(values: pl.Series) -> pl.Series:

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import expit, logit
 
 from training.audit.estimate import BoolArray, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined, dot
-from training.audit.intervals import MIN_CLUSTERS, clustered_variance, normal_quantile, t_quantile
+from training.audit.intervals import MIN_CLUSTERS, clustered_variance, normal_quantile, t_quantile, wilson
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -192,10 +192,11 @@ def share_like(
     variance = clustered_variance(influence)
     independent = clustered_variance(by_row)
     degrees = influence.size - 1
+    evidence = min(int(outcome.sum()), influence.size)
 
     def limits(level: float) -> tuple[float, float]:
-        if not (0 < value < 1):
-            return value, value
+        if not (0 < value < 1):  # without any spread Wilson's interval of none, or all, stands in
+            return wilson(value * evidence, evidence, normal_quantile(level))
         half = t_quantile(level, degrees) * math.sqrt(variance) / (value * (1 - value))
         return float(expit(logit(value) - half)), float(expit(logit(value) + half))
 
