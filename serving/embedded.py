@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,12 +23,14 @@ FOLDER: Final = "postgres"
 SOCKET: Final = ".s.PGSQL.5432"
 # sun_path holds 104 bytes on macOS and 108 on Linux, with the zero at the end.
 LONGEST_SOCKET: Final = 103
+# As a shell says that a signal ended a process: 128 and its number.
+SIGNALLED: Final = 128
 
 
 def embedded_url(*, login: str) -> URL:
     """Start the embedded server, or find it running, and say how to reach it.
 
-    It stops with the last process that uses it.
+    It stops with the last process that uses it, also one that is told to terminate.
 
     Its data and its socket lie in `EARLYHELP_HOME/postgres`. The server trusts whoever reaches the socket, so
     that folder must be closed to others. As root it runs as a user of its own, who must be able to walk to
@@ -52,6 +57,7 @@ def embedded_url(*, login: str) -> URL:
             hint="Set EARLYHELP_HOME to a shorter path, or EARLYHELP_DATABASE_URL to your own PostgreSQL.",
         )
     folder.parent.mkdir(parents=True, exist_ok=True)
+    _leave_when_terminated()
     socket_folder = Path(_server(folder).get_postmaster_info().socket_dir)
     check_closed(socket_folder)
     return URL.create("postgresql+psycopg", username=login, database="postgres", query={"host": str(socket_folder)})
@@ -70,6 +76,13 @@ def check_closed(folder: Path) -> None:
             "The embedded database's folder can be entered by others, and it trusts whoever enters.",
             hint="Take the rights of group and others away (chmod 700), or set EARLYHELP_DATABASE_URL.",
         )
+
+
+def _leave_when_terminated() -> None:
+    """Leave by the door on SIGTERM: a process that dies of it stops nothing that it started."""
+    # why: only the main thread may set it, and whoever chose something else keeps that
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, lambda number, _: sys.exit(SIGNALLED + number))
 
 
 def _server(folder: Path) -> Any:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,8 +24,6 @@ from serving.migrations import VERSION_TABLE
 from serving.settings import Settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.serving_fixtures import Server
 
 SECRET = "0123-NAME-OF-A-CHILD"
@@ -157,3 +159,24 @@ def test_the_embedded_servers_folder_is_closed_and_listens_on_no_port(postgres: 
     folder = str(postgres.owner.query["host"])
     assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
     assert one_value(owner, "SHOW listen_addresses") == ""
+
+
+STARTS_AND_WAITS = """
+import time
+from serving.embedded import embedded_url
+embedded_url(login="postgres")
+print("started", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_process_told_to_terminate_stops_the_embedded_server() -> None:
+    with tempfile.TemporaryDirectory(prefix="eh", ignore_cleanup_errors=True) as home:
+        environment = {**os.environ, "EARLYHELP_HOME": home}
+        command = [sys.executable, "-c", STARTS_AND_WAITS]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # ourselves
+            assert process.stdout is not None
+            assert process.stdout.readline() == "started\n"
+            process.terminate()
+            assert process.wait(timeout=30) == 128 + 15
+        assert not (Path(home) / "postgres" / "postmaster.pid").exists()
