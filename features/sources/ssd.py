@@ -59,7 +59,7 @@ class RawTables:
     unread
         Names of files that hold none of the tables needed here; they were looked at and left alone.
     problems
-        Each file that does not parse or repeats a table, in words, without a cell.
+        Each file that cannot be opened, does not parse or repeats a table, in words, without a cell.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -107,9 +107,12 @@ def read_folder(path: Path) -> RawTables:
     unread: list[str] = []
     problems: list[str] = []
     for file in sorted(f for f in path.iterdir() if f.suffix.lower() in SUFFIXES and not f.name.startswith(".")):
-        content = file.read_bytes()
         try:
+            content = file.read_bytes()
             frame = read_table(file, content)
+        except OSError as broken:
+            problems.append(f"{file.name}: the file cannot be opened ({type(broken).__name__})")
+            continue
         except UnreadableFileError as broken:
             problems.append(f"{file.name}: the file does not parse: {broken}")
             continue

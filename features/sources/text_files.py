@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SEPARATORS = (",", ";", "\t", "|")
+
+
+# Written above the header to tell a spreadsheet the separator; the header tells it too.
+_SAID_SEPARATOR = re.compile(r'\A"?sep=."?[ \t]*\r?\n', re.IGNORECASE)
 
 
 class UnreadableFileError(Exception):
@@ -68,9 +73,11 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _column_as_text(column: pl.Series) -> pl.Series:
-    if column.dtype.is_float() and column.drop_nulls().is_finite().all():
+    if column.dtype.is_float():
+        column = column.fill_nan(None)
+    if column.dtype.is_float() or column.dtype.is_decimal():
         whole = column.cast(pl.Int64, strict=False)
-        if (column.drop_nulls() == whole.drop_nulls()).all():
+        if whole.null_count() == column.null_count() and (column == whole.cast(column.dtype)).all():
             return whole.cast(pl.String)
     if column.dtype.is_nested() or column.dtype == pl.Binary:
         raise UnreadableFileError("a column holds lists or bytes where text is needed")
@@ -79,7 +86,10 @@ def _column_as_text(column: pl.Series) -> pl.Series:
 
 def _csv(content: bytes) -> pl.DataFrame:
     text = _decoded(content)
-    first = text.lstrip("\r\n").partition("\n")[0]
+    if "\n" not in text:
+        text = text.replace("\r", "\n")  # spreadsheets' "CSV (Macintosh)"
+    text = _SAID_SEPARATOR.sub("", text.lstrip("\r\n"))
+    first = text.partition("\n")[0]
     if not first.strip():
         raise UnreadableFileError("it is empty: not even a header")
     separator = max(SEPARATORS, key=first.count)

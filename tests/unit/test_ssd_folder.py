@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -55,6 +56,36 @@ def test_parquet_becomes_text_and_whole_decimals_lose_their_point(tmp_path: Path
     typed = {"fami_table_id": [1, 2], "fami_family_id": [7.0, None], "fami_person_id": ["C1", "C2"]}
     pl.DataFrame(typed).write_parquet(tmp_path / "x.parquet")
     assert only_family(tmp_path).rows() == [("1", "7", "C1"), ("2", None, "C2")]
+
+
+@pytest.mark.parametrize("ids", [[7.0, float("nan")], [Decimal("7.000"), None]])
+def test_ids_kept_as_numbers_in_parquet_read_as_their_digits(tmp_path: Path, ids: list[float]) -> None:
+    frame = pl.DataFrame({"fami_table_id": [1, 2], "fami_family_id": ids, "fami_person_id": ["C1", "C2"]})
+    frame.write_parquet(tmp_path / "x.parquet")
+    assert only_family(tmp_path)["fami_family_id"].to_list() == ["7", None]
+
+
+def test_numbers_too_large_to_be_counted_are_read_all_the_same(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"fami_table_id": [1.0], "fami_family_id": [1e300], "fami_person_id": ["C1"]})
+    frame.write_parquet(tmp_path / "x.parquet")
+    assert float(only_family(tmp_path)["fami_family_id"].item()) == 1e300
+
+
+@pytest.mark.parametrize(
+    "text", [FAMILY.replace("\n", "\r"), "sep=,\r\n" + FAMILY, '"sep=,"\n' + FAMILY, "\n" + FAMILY]
+)
+def test_what_spreadsheets_write_around_a_table_is_read_through(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "ssd_family.csv", text)
+    assert only_family(tmp_path).rows() == [("1", "007", "C1"), ("2", None, "Zoë")]
+
+
+def test_a_folder_or_a_lost_link_in_place_of_a_file_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").mkdir()
+    (tmp_path / "b.csv").symlink_to(tmp_path / "nowhere")
+    assert [said.partition(" (")[0] for said in read_folder(tmp_path).problems] == [
+        "a.csv: the file cannot be opened",
+        "b.csv: the file cannot be opened",
+    ]
 
 
 def test_the_hash_is_that_of_the_files_bytes(tmp_path: Path) -> None:
