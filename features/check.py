@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.check_report import check_report, report_lines, report_page
+from features.sources.ssd import require_folder
 from features.tables.load import examine_source
 from features.tables.validate import raise_if_unusable
 from features.vocabulary.errors import WrongUsageError
 from features.vocabulary.home import home
+from features.vocabulary.out_file import require_room_for, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,19 +54,21 @@ def check(
     UnusableRecordsError
         After everything was written, when the records cannot be used.
     WrongUsageError
-        Before anything is written, when there is no such source, `EARLYHELP_HOME` is unset, or a report's folder is
-        not there.
+        Before anything is written, when there is no such source, `EARLYHELP_HOME` is unset or cannot be
+        made, or a report cannot be written where it was asked for.
     """
     folder = home() / QUARANTINE
+    require_folder(source)
     for file in filter(None, (json_out, html_out)):
-        _must_have_folder(file)
+        require_room_for(file)
+    _make_home(folder.parent)
     examined, unread = examine_source(source)
     report = check_report(examined.records, problems=examined.problems, unread=unread)
     write_quarantine(examined.records, folder)
     if json_out is not None:
-        _write_whole(json_out, json.dumps(report, indent=2) + "\n")
+        _write_text(json_out, json.dumps(report, indent=2) + "\n")
     if html_out is not None:
-        _write_whole(html_out, report_page(report))
+        _write_text(html_out, report_page(report))
     for line in report_lines(report):
         say(line)
     say(f"Row by row, without values: {folder}")
@@ -104,16 +108,16 @@ def _write_private(file: Path, lines: pl.DataFrame) -> None:
         lines.write_csv(opened)
 
 
-def _must_have_folder(file: Path) -> None:
-    if not file.absolute().parent.is_dir():
+def _make_home(folder: Path) -> None:
+    """Refuse an `EARLYHELP_HOME` in which nothing can be written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
         raise WrongUsageError(
-            f"The folder for {file.name} does not exist.", hint="Make the folder first, or name another."
-        )
+            f"EARLYHELP_HOME names a folder that cannot be made ({type(error).__name__}).",
+            hint="Name a folder in a place that may be written to.",
+        ) from None
 
 
-def _write_whole(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    handle, name = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.absolute().parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as opened:
-        opened.write(text)
-    Path(name).replace(file)
+def _write_text(file: Path, text: str) -> None:
+    write_whole(file, lambda unfinished: unfinished.write_text(text, encoding="utf-8"))

@@ -82,9 +82,11 @@ def indicators(
     from features.cohort import CohortRule
     from features.indicators.matrix import matrix_as_of, write_matrix
     from features.tables.load import load_records
+    from features.vocabulary.out_file import require_room_for
 
     # Training and scoring take the rule from their plan; looking at indicators needs no plan, so the usual one is here.
     usual = CohortRule(contact_within_days=90, age_below=18, statuses=("early_help", "child_in_need"))
+    require_room_for(out)
     with telling() as say:
         say("reading the records")
         records = load_records(source)
@@ -99,8 +101,10 @@ def catalogue(
 ) -> None:
     """Print every indicator in words."""
     from features.indicators.catalogue import catalogue_lines, catalogue_text
+    from features.vocabulary.out_file import write_whole
 
     if json is not None:
-        json.write_text(catalogue_text(), encoding="utf-8")
+        text = catalogue_text()
+        write_whole(json, lambda unfinished: unfinished.write_text(text, encoding="utf-8"))
     else:
         print("\n".join(catalogue_lines()))

@@ -40,10 +40,12 @@ def score(
     """Score every child of the cohort on a day."""
     from features.sources.ssd import require_folder
     from features.tables.load import load_records
+    from features.vocabulary.out_file import require_room_for
     from serving.scoring.day import score_day, write_scores
     from training.registry.bundle import read_champion
 
     require_folder(source)
+    require_room_for(out)
     bundle = read_champion(model)
     with telling() as say:
         say("reading the records")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import narwhals as nw
@@ -13,6 +12,8 @@ from features.cohort import CohortRule, cohort
 from features.indicators.catalogue import CATALOGUE
 from features.indicators.compiler import aggregate, household_of, passes
 from features.indicators.declaration import DTYPES, Indicator
+from features.vocabulary.errors import WrongUsageError
+from features.vocabulary.out_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,17 @@ def matrix_as_of(records: Records, *, as_of: date, rule: CohortRule) -> tuple[pl
     -------
     tuple of DataFrame
         The matrix (`build_matrix`) and the cohort (`features.cohort.cohort`), row for row the same children.
+
+    Raises
+    ------
+    WrongUsageError
+        When the day lies after the last that the records speak of: that nothing happened then is not known.
     """
+    if as_of > records.extract_day:
+        raise WrongUsageError(
+            f"The day asked for lies after the records' last day, {records.extract_day}.",
+            hint="Give that day or an earlier one, or a newer extract.",
+        )
     view = view_as_of(records, as_of=as_of)
     children = cohort(view, rule)
     return build_matrix(view, children), children
@@ -82,13 +93,13 @@ def write_matrix(matrix: pl.DataFrame, path: Path) -> None:
         As `build_matrix` gives it.
     path
         The file; one of that name is replaced.
+
+    Raises
+    ------
+    WrongUsageError
+        When nothing can be written there.
     """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        matrix.write_parquet(unfinished)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_whole(path, matrix.write_parquet)
 
 
 def _filled(indicator: Indicator) -> nw.Expr:

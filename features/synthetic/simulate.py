@@ -172,8 +172,14 @@ def _write(
     case: Case, tables: dict[str, pl.DataFrame], written: dict[str, pl.DataFrame], ledger: pl.DataFrame, out: Path
 ) -> None:
     """Write beside the folder and rename at the end: there is all of it or nothing."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise WrongUsageError(
+            f"{out.name} cannot be made there ({type(error).__name__}).",
+            hint="Name a folder in a place that may be written to.",
+        ) from None
     try:
         for part in ("records", "truth"):
             (beside / part).mkdir()

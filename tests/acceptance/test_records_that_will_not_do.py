@@ -81,3 +81,35 @@ def test_without_a_home_nothing_is_written_and_64_is_given(
     assert earlyhelp.run(["check", str(authority)]) == 64
     assert "EARLYHELP_HOME" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["indicators", "check", "catalogue"])
+@pytest.mark.parametrize("place", ["no-such-folder/out", "a-folder", "a-file/out"])
+def test_a_file_that_cannot_be_written_is_wrong_usage_and_leaves_nothing(
+    authority: Path, session_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, place: str
+) -> None:
+    (tmp_path / "a-folder").mkdir()
+    (tmp_path / "a-file").touch()
+    source = [] if command == "catalogue" else [str(authority)]
+    option = ["--as-of", "2024-03-31", "--out"] if command == "indicators" else ["--json"]
+    assert earlyhelp.run([command, *source, *option, str(tmp_path / place)]) == 64
+    assert "Hint:" in capsys.readouterr().err
+    assert sorted(left.name for left in tmp_path.iterdir()) == ["a-file", "a-folder"]
+
+
+def test_indicators_of_a_day_after_the_records_are_refused(
+    authority: Path, session_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "m.parquet"
+    assert earlyhelp.run(["indicators", str(authority), "--as-of", "2060-01-01", "--out", str(out)]) == 64
+    assert "after the records' last day" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_home_that_cannot_be_made_is_wrong_usage(
+    authority: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a-file").touch()
+    monkeypatch.setenv("EARLYHELP_HOME", str(tmp_path / "a-file"))
+    assert earlyhelp.run(["check", str(authority)]) == 64
+    assert "EARLYHELP_HOME" in capsys.readouterr().err
