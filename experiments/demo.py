@@ -112,13 +112,22 @@ def say_how_well(bundle: Any, source: Path) -> None:
         say_indented(f"  {name}: {auc['value']:.3f} ({auc['low']:.3f} to {auc['high']:.3f})")
 
 
-def serve_in_thread(application: Any, port: int) -> tuple[uvicorn.Server, threading.Thread, str]:
+def listen(port: int) -> socket.socket:
+    """Take the port first: nobody waits minutes for pages that cannot be served."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        refused = f"Port {port} cannot be had ({error.strerror})."
+        raise SystemExit(f"{refused}\nHint: python -m experiments.demo --port 0 takes a free one.") from None
+    return listener
+
+
+def serve_in_thread(application: Any, listener: socket.socket) -> tuple[uvicorn.Server, threading.Thread, str]:
     """Serve on loopback from a thread; the server, its thread and its address."""
     import uvicorn
 
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((HOST, port))
     server = uvicorn.Server(uvicorn.Config(application, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
@@ -173,7 +182,7 @@ def say_where(address: str) -> None:
     tell("Another role's: make token ROLE=auditor, or ROLE=data_scientist. Stop with Ctrl-C.")
 
 
-def serve(source: Any, bundle: Any, choices: argparse.Namespace) -> None:
+def serve(source: Any, bundle: Any, choices: argparse.Namespace, listener: socket.socket) -> None:
     """Score the extract's day, serve, fetch one score over HTTP, and do as the choices say."""
     from serving.app import create_app
     from serving.database import open_database
@@ -183,7 +192,7 @@ def serve(source: Any, bundle: Any, choices: argparse.Namespace) -> None:
         settings = read_settings()
         engine = open_database(settings)
         application = create_app(settings, records=source, bundle=bundle, engine=engine)
-        server, thread, address = serve_in_thread(application, choices.port)
+        server, thread, address = serve_in_thread(application, listener)
         bearer = {"Authorization": f"Bearer {token_for('triage')}"}
         client = httpx2.Client(base_url=address, headers=bearer, timeout=60)
         answer = first_score(client)
@@ -217,6 +226,7 @@ def take_picture(address: str) -> None:
 def main() -> int:
     """Walk the whole path; the exit code."""
     choices = arguments()
+    listener = listen(choices.port)
     keep_libraries_at_home()
     started = time.perf_counter()
     with step(f"invent an authority of {choices.children:,} children known to services"):
@@ -225,7 +235,7 @@ def main() -> int:
         records = check_and_read(source)
     bundle = train_and_release(records, source)
     tell(f"\nfrom nothing to a released model: {time.perf_counter() - started:.0f} s")
-    serve(records, bundle, choices)
+    serve(records, bundle, choices, listener)
     return 0
 
 
