@@ -58,6 +58,8 @@ DECISION = Table(
 )
 
 ENTRY_COLUMNS = [DECISION.c[name] for name in Entry.__dataclass_fields__]
+FOUND_BY = (SHOWN.c.child_id, SHOWN.c.as_of, SHOWN.c.model_version)
+"""Columns by which a shown score is found; its answer, which is hashed, says them too."""
 # why: a lock of the database, not of this process, since several may serve one log
 LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('earlyhelp decision log', 0))")
 ROWS_AT_A_TIME = 1_000
@@ -81,8 +83,14 @@ class DecisionLog:
         self.reasons = reasons
         self._clock = clock
 
-    def record(self, draft: DecisionDraft, *, decided_by: Person) -> DecisionReceipt:
+    def record(self, draft: DecisionDraft, *, decided_by: Person, is_once: bool = False) -> DecisionReceipt:
         """Append a decision.
+
+        Parameters
+        ----------
+        is_once
+            Whether the newest decision on the score, if the same person made it in the same words, is this one
+            sent again; then it is given and nothing is appended.
 
         Raises
         ------
@@ -100,6 +108,9 @@ class DecisionLog:
             if shown is None:
                 raise unknown_score()
             connection.execute(LOCK)
+            sent_before = _sent_before(connection, draft, decided_by) if is_once else None
+            if sent_before is not None:
+                return sent_before
             entry = self._entry(draft, decided_by, shown_sha256=shown, head=_head(connection))
             row = {**asdict(entry), "entry_hash": hash_of(entry)}
             connection.execute(insert(DECISION), [row])
@@ -164,6 +175,16 @@ def verify(engine: Engine, *, expect: Head | None = None) -> Head:
         return verify_chain(lines, expect=expect)
 
 
+def _sent_before(connection: Connection, draft: DecisionDraft, person: Person) -> DecisionReceipt | None:
+    chosen = select(DECISION).where(DECISION.c.score_id == draft.score_id).order_by(DECISION.c.position.desc()).limit(1)
+    row = connection.execute(chosen).mappings().first()
+    if row is None or row["decided_by"] != person.subject:
+        return None
+    newest = DecisionReceipt.model_validate(row)
+    recorded = newest.model_dump(include=set(DecisionDraft.model_fields))
+    return newest if recorded == draft.model_dump() else None
+
+
 def _head(connection: Connection) -> Head:
     newest = select(DECISION.c.position, DECISION.c.entry_hash).order_by(DECISION.c.position.desc()).limit(1)
     row = connection.execute(newest).first()
@@ -172,8 +193,8 @@ def _head(connection: Connection) -> Head:
 
 def _kept(connection: Connection) -> Generator[Kept]:
     chosen = (
-        select(*ENTRY_COLUMNS, DECISION.c.entry_hash, SHOWN.c.answer, SHOWN.c.inputs)
-        .join(SHOWN, SHOWN.c.score_id == DECISION.c.score_id)
+        select(*ENTRY_COLUMNS, DECISION.c.entry_hash, SHOWN.c.answer, SHOWN.c.inputs, *FOUND_BY)
+        .outerjoin(SHOWN, SHOWN.c.score_id == DECISION.c.score_id)
         .order_by(DECISION.c.position)
         .execution_options(yield_per=ROWS_AT_A_TIME)
     )
@@ -184,7 +205,16 @@ def _kept(connection: Connection) -> Generator[Kept]:
 
 def _kept_of(row: RowMapping) -> Kept:
     entry = Entry(**{name: row[name] for name in Entry.__dataclass_fields__})
-    return Kept(entry, row["entry_hash"], fingerprint(row["answer"], row["inputs"]))
+    return Kept(entry, row["entry_hash"], _shown_now(row))
+
+
+def _shown_now(row: RowMapping) -> str:
+    """Give the fingerprint of a shown score; none when it is gone, or no longer found where its answer says."""
+    if row["answer"] is None:
+        return ""
+    told = json.loads(row["answer"])
+    is_found = all(told[column.name] == str(row[column]) for column in FOUND_BY)
+    return fingerprint(row["answer"], row["inputs"]) if is_found else ""
 
 
 def _line(row: RowMapping) -> LogLine:

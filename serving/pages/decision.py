@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from features.vocabulary.errors import UnknownScoreError
 from serving.access import Person, Role, require
 from serving.decisions.log import DecisionLog
-from serving.decisions.models import DECISION_WORDS, LONGEST_NOTE, Decided, DecisionDraft, DecisionReceipt
+from serving.decisions.models import DECISION_WORDS, LONGEST_NOTE, Decided, DecisionDraft
 from serving.pages.rendering import render
 from serving.scoring.answers import ScoreAnswer
 
@@ -57,7 +57,7 @@ def record_decision(request: Request, person: Triage, score_id: str, given: Anno
         note=_one_kind_of_line(given.note) or None,
         family_view=_one_kind_of_line(given.family_view) or None,
     )
-    receipt = _sent_before(log, answer, draft, person) or log.record(draft, decided_by=person)
+    receipt = log.record(draft, decided_by=person, is_once=True)
     return RedirectResponse(f"/cases/{score_id}/decision/{receipt.position}", HTTPStatus.SEE_OTHER)
 
 
@@ -98,15 +98,6 @@ def problems_of(given: Given, reasons: Mapping[str, str]) -> dict[str, str]:
 def _one_kind_of_line(text: str) -> str:
     """Undo what a browser does to line ends, so that the length counted is the length seen."""
     return text.replace("\r\n", "\n").strip()
-
-
-def _sent_before(log: DecisionLog, answer: ScoreAnswer, draft: DecisionDraft, person: Person) -> DecisionReceipt | None:
-    """Find the decision that the same person just recorded in the same words: a form sent twice is one."""
-    newest = next(iter(log.of_child(answer.child_id)), None)
-    if newest is None or newest.decided_by != person.subject:
-        return None
-    recorded = newest.model_dump(include=set(DecisionDraft.model_fields))
-    return newest if recorded == draft.model_dump() else None
 
 
 def _form(request: Request, answer: ScoreAnswer, given: Given, errors: dict[str, str]) -> Response:

@@ -96,6 +96,13 @@ def test_decisions_posted_at_once_make_one_chain(log: DecisionLog, engine: Engin
     assert verify(engine).count == 40
 
 
+def test_a_form_sent_several_times_at_once_is_one_decision(log: DecisionLog, engine: Engine, score_id: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        sent = list(pool.map(lambda _: log.record(draft(score_id), decided_by=WORKER, is_once=True), range(8)))
+    assert {receipt.position for receipt in sent} == {1}
+    assert verify(engine).count == 1
+
+
 def test_a_decision_on_a_score_that_was_never_shown_is_refused(log: DecisionLog) -> None:
     with pytest.raises(UnknownScoreError, match="was ever shown"):
         log.record(draft("never"), decided_by=WORKER)
@@ -116,6 +123,9 @@ def test_a_reason_that_the_plan_does_not_hold_is_refused(log: DecisionLog, score
         ("DELETE FROM earlyhelp.decision WHERE position = 1", "broken at entry 1"),
         ("DELETE FROM earlyhelp.decision WHERE position = 2", "broken at entry 2"),
         ("UPDATE earlyhelp.shown_score SET answer = answer || ' '", "entry 1 decided on is not what was shown"),
+        ("UPDATE earlyhelp.shown_score SET child_id = 'C-TOMOS'", "entry 1 decided on is not what was shown"),
+        ("UPDATE earlyhelp.shown_score SET as_of = as_of - 1", "entry 1 decided on is not what was shown"),
+        ("UPDATE earlyhelp.shown_score SET model_version = 'other'", "entry 1 decided on is not what was shown"),
         ("UPDATE earlyhelp.shown_score SET inputs = '{}'", "entry 1 decided on is not what was shown"),
     ],
 )
@@ -125,6 +135,17 @@ def test_whatever_is_changed_afterwards_shows(
     decide(log, score_id, 3)
     tamper(owner, statement)
     with pytest.raises(IntegrityError, match=place):
+        verify(engine)
+
+
+def test_a_score_taken_out_from_under_its_decision_shows(
+    log: DecisionLog, engine: Engine, owner: Engine, score_id: str
+) -> None:
+    decide(log, score_id, 1)
+    with owner.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("DELETE FROM earlyhelp.shown_score"))
+    with pytest.raises(IntegrityError, match="entry 1 decided on is not what was shown"):
         verify(engine)
 
 
