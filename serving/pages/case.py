@@ -14,7 +14,7 @@ from serving.access import ANYBODY, Person, Role, require
 from serving.decisions.models import DECISION_WORDS
 from serving.explanations import by_domain, words
 from serving.pages.rendering import ROLE_WORDS, render
-from serving.scoring.answers import ScoreAnswer
+from serving.scoring.answers import ScoreAnswer, side_of_range
 from serving.scoring.service import ScoringService
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def case(request: Request, person: Triage, score_id: str) -> Response:
         request,
         "case.html",
         answer=answer,
+        side=side_of_range(answer.score, answer.low, answer.high),
         decided=log.of_child(answer.child_id),
         decision_words=DECISION_WORDS,
         reasons=log.reasons,

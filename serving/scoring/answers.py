@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -99,9 +99,23 @@ def meaning(score: float, low: float, high: float) -> str:
     """
     about, least, most = (_of_hundred(share) for share in (score, low, high))
     told = f"Of 100 children with records like these, about {about} moved up the ladder within twelve months"
-    if least <= about <= most:
+    if side_of_range(score, low, high) is None:
         return f"{told} (between {least} and {most})."
     return f"{told}. Among children with the nearest scores in an earlier year it was between {least} and {most}."
+
+
+def side_of_range(score: float, low: float, high: float) -> Literal["above", "below"] | None:
+    """Say on which side of its range a score lies, as both are said: in whole children of a hundred.
+
+    Examples
+    --------
+    >>> side_of_range(0.26, 0.09, 0.19), side_of_range(0.324, 0.19, 0.321)
+    ('above', None)
+    """
+    about, least, most = (_of_hundred(share) for share in (score, low, high))
+    if least <= about <= most:
+        return None
+    return "above" if about > most else "below"
 
 
 def answer_of(row: Mapping[str, Any], explanation: Explanation, *, score_id: str, of: int) -> ScoreAnswer:

@@ -111,15 +111,17 @@ def test_a_decision_is_confirmed_only_beside_its_own_score(worker: TestClient, f
     assert worker.get(f"{other}/decision/1").status_code == 404
 
 
-@pytest.mark.parametrize(("score", "said"), [(0.9, "lies above"), (0.1, "lies below"), (0.5, None)])
+@pytest.mark.parametrize(("score", "said"), [(0.9, "lies above"), (0.1, "lies below"), (0.5, None), (0.604, None)])
 def test_a_score_outside_its_range_says_so(
     worker: TestClient, service: FastAPI, engine: Engine, score: float, said: str | None
 ) -> None:
     usual = service.state.scoring.score("C-LILY", seen_by=WORKER)
     odd = usual.model_copy(update={"score_id": "odd", "score": score, "low": 0.4, "high": 0.6})
     ShownScores(engine).keep([(odd, {})], seen_by=WORKER, seen_at=NOW)
-    found = re.search(r"lies (above|below)", worker.get("/cases/odd").text)
+    page = worker.get("/cases/odd").text
+    found = re.search(r"lies (above|below)", page)
     assert (found[0] if found else None) == said
+    assert ("range in brackets" in page) == (said is None)
 
 
 def test_another_site_signs_nobody_in(service: FastAPI) -> None:
