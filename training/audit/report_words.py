@@ -119,10 +119,12 @@ def stands_out(audit: Mapping[str, Any]) -> list[str]:
     verdicts = audit["verdicts"]
     if not audit["settings"]["tolerance"]:
         return [
+            *_of_everybody(audit["overall"]),
             "Nothing was judged: no tolerance was set before the audit. The gaps below are described, not judged.",
         ]
     outside = [each for each in verdicts if each["verdict"] == "outside"]
-    sentences = [_outside_sentence(each) + ("" if each["primary"] else NOT_PRIMARY) for each in outside]
+    sentences = _of_everybody(audit["overall"])
+    sentences += [_outside_sentence(each) + ("" if each["primary"] else NOT_PRIMARY) for each in outside]
     within = sum(each["verdict"] == "within" for each in verdicts)
     unsure = sum(each["verdict"] == "cannot tell" for each in verdicts)
     if not outside:
@@ -132,6 +134,16 @@ def stands_out(audit: Mapping[str, Any]) -> list[str]:
         f"{within} within it, and {unsure} for which the numbers cannot tell."
     )
     return sentences
+
+
+def _of_everybody(overall: Mapping[str, Any]) -> list[str]:
+    """Say whether all scores together are too high or too low; nothing when the interval holds 0."""
+    figure = overall["calibration_intercept"]
+    if "value" not in figure or figure["low"] <= 0 <= figure["high"]:
+        return []
+    direction = "low" if figure["value"] > 0 else "high"
+    told = figure_text(figure, "calibration_intercept")
+    return [f"Over everybody, scores are too {direction} against what happened: the calibration intercept is {told}."]
 
 
 def _outside_sentence(verdict: Mapping[str, Any]) -> str:
@@ -169,25 +181,48 @@ def how_sure(audit: Mapping[str, Any]) -> list[str]:
     """Say how sure the findings are, and what could not have been found."""
     verdicts = audit["verdicts"]
     settings = audit["settings"]
-    independence = "that allows for rows of the same child or household"
-    if settings["child"] is None and settings["cluster"] is None:
-        independence = "that takes every row for a child of its own, since no column names children or households"
-    sentences = [f"Every figure stands with a 95% interval {independence}."]
+    sentences = [f"Every figure stands with a 95% interval that {_independence(settings)}."]
     if verdicts:
+        any_of = "any" if all(each["primary"] for each in verdicts) else "any of those that decide"
         sentences.append(
             "Verdicts look at many groups at once, so each uses a wider interval "
             f"({100 * verdicts[0]['level']:.2f}%): where no gap is "
-            "larger than the tolerance, the chance that any is called outside is held to about 5%."
+            f"larger than the tolerance, the chance that {any_of} is called outside is held to about 5%."
         )
     for measure in settings["gated"]:
-        sizes = [each["smallest_gap"] for each in verdicts if each["measure"] == measure]
-        known = [size for size in sizes if size is not None]
-        if known:
-            sentences.append(
-                f"{MEASURE_NAMES[measure]}: where numbers are smallest, only a gap of "
-                f"{size_number(max(known), measure)} or more would be found four times in five; "
-                f"where they are largest, {size_number(min(known), measure)}."
-            )
+        sentences += _what_would_be_found(measure, [each for each in verdicts if each["measure"] == measure])
+    return sentences
+
+
+def _independence(settings: Mapping[str, Any]) -> str:
+    """Say what the intervals take for independent, by the columns that were named."""
+    alone = "takes every row for a child of its own"
+    if settings["cluster"] is None:
+        if settings["child"] is None:
+            return f"{alone}, since no column names children or households"
+        return "allows for rows of the same child, and takes children for independent, since no column names households"
+    joined = f"“{settings['cluster']}”"
+    if settings["child"] is None:
+        return f"allows for rows of the same {joined}, and {alone}"
+    return f"allows for rows of the same child or {joined}"
+
+
+def _what_would_be_found(measure: str, verdicts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say which gaps in a measure would be found, and for how many comparisons none would be."""
+    known = [each["smallest_gap"] for each in verdicts if each["smallest_gap"] is not None]
+    none = sum("value" in each["gap"] and each["smallest_gap"] is None for each in verdicts)
+    sentences = []
+    if known:
+        sentences.append(
+            f"{MEASURE_NAMES[measure]}: where numbers are smallest, only a gap of "
+            f"{size_number(max(known), measure)} or more would be found four times in five; "
+            f"where they are largest, {size_number(min(known), measure)}."
+        )
+    if none:
+        sentences.append(
+            f"{MEASURE_NAMES[measure]}: for {none} of {len(verdicts)} comparisons numbers are so small that no gap, "
+            "however large, would be found four times in five."
+        )
     return sentences
 
 

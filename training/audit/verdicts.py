@@ -280,9 +280,10 @@ def _answer(comparison: Comparison, tolerance: float | None, level: float) -> tu
 
 
 def _smallest(comparison: Comparison, gate: Gate, level: float) -> float | None:
-    """Give the smallest gap that could have been found; None when a side has no number or no spread."""
+    """Give the smallest gap that could have been found; None when none could: no gap of a rate is above 1."""
     first, second = comparison.first, comparison.second
     if not (isinstance(first, Estimate) and isinstance(second, Estimate)):
         return None
-    gap = smallest_gap(first, second, level=level, is_rate=comparison.measure in RATES)
-    return gate.number(gap) if np.isfinite(gap) and gap > 0 else None
+    is_rate = comparison.measure in RATES
+    gap = smallest_gap(first, second, level=level, is_rate=is_rate)
+    return gate.number(gap) if 0 < gap <= (1.0 if is_rate else np.finfo(float).max) else None
