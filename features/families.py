@@ -21,6 +21,9 @@ LARGEST_FAMILY = 20
 
 ADULT_FROM_YEARS = 18
 
+# The records do not say when a person was entered: nobody can have heard of a child before the pregnancy.
+PREGNANCY_DAYS = 280
+
 
 def family_of(view: View) -> Frame | None:
     """Give each child's family; of several, the one whose id sorts first.
@@ -40,8 +43,9 @@ def family_of(view: View) -> Frame | None:
 def members(view: View) -> Frame | None:
     """Give the other people of each child's household.
 
-    Siblings share a family or a mother and are under 18 (or not yet born) on the day; grown-up members of
-    the family who are not the mother are `adult`: the records do not say who they are.
+    Siblings share a family or a mother and are under 18 on the day, or expected within a pregnancy; grown-up
+    members of the family who are not the mother are `adult`: the records do not say who they are. A member
+    without a birth on or before the day is left out: the extract may hold them because they were born since.
 
     Returns
     -------
@@ -100,10 +104,13 @@ def _without_mother_and_own_children(pairs: Frame, of_mother: Frame) -> Frame:
 
 
 def _siblings_and_adults(view: View, pairs: Frame) -> Frame:
-    grown_up = age_in_years(nw.col("pers_dob"), on=view.as_of) >= ADULT_FROM_YEARS
-    adults = (
-        view.tables["ssd_person"]
-        .filter(grown_up)
-        .select(nw.col("pers_person_id").alias("member_id"), nw.lit("adult").alias("relation"))
+    age = age_in_years(nw.col("pers_dob"), on=view.as_of)
+    is_expected = nw.col("pers_expected_dob_day") <= view.day + PREGNANCY_DAYS
+    people = view.tables["ssd_person"].select(
+        nw.col("pers_person_id").alias("member_id"),
+        nw.when(age >= ADULT_FROM_YEARS)
+        .then(nw.lit("adult"))
+        .otherwise(nw.when(~age.is_null() | is_expected).then(nw.lit("sibling")))
+        .alias("relation"),
     )
-    return pairs.join(adults, on="member_id", how="left").with_columns(nw.col("relation").fill_null("sibling"))
+    return pairs.join(people.filter(~nw.col("relation").is_null()), on="member_id", how="inner")

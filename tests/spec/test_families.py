@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+import pytest
 
 from features.families import LARGEST_FAMILY, family_of, members
 from tests.indicator_values import view_of
@@ -50,6 +51,24 @@ def test_a_grown_up_of_the_family_is_no_sibling() -> None:
     assert household("C1", ssd_family=family("C1", "G1")) == {"G1": "adult"}
 
 
+@pytest.mark.parametrize(
+    ("born", "expected", "known_as"),
+    [
+        ("2025-04-01", "", {}),
+        ("2027-01-01", "2027-01-10", {}),
+        ("2025-09-01", "2025-09-10", {"N1": "sibling"}),
+        ("", "2026-01-05", {"N1": "sibling"}),
+        ("", "2026-01-06", {}),
+        ("", "", {}),
+    ],
+)
+def test_a_sibling_is_on_record_from_the_pregnancy_and_not_before(
+    born: str, expected: str, known_as: dict[str, str]
+) -> None:
+    people = f"pers_person_id | pers_dob | pers_expected_dob\nC1 | 2015-06-15 |\nN1 | {born} | {expected}"
+    assert household("C1", ssd_person=people, ssd_family=family("C1", "N1")) == known_as
+
+
 def test_a_teenage_mothers_child_is_not_her_sibling() -> None:
     drawn = {"ssd_family": family("T1", "S1", "C1"), "ssd_mother": mother("S1", of="T1")}
     assert household("T1", **drawn) == {"C1": "sibling"}
@@ -58,7 +77,7 @@ def test_a_teenage_mothers_child_is_not_her_sibling() -> None:
 
 def test_a_group_too_large_to_be_a_family_is_a_placeholder() -> None:
     crowd = [f"P{n}" for n in range(LARGEST_FAMILY + 1)]
-    people = "pers_person_id\n" + "\n".join(crowd)
+    people = "pers_person_id | pers_dob\n" + "\n".join(f"{person} | 2015-06-15" for person in crowd)
     assert household("P1", ssd_person=people, ssd_family=family(*crowd[:-1])).keys() == set(crowd[:-1]) - {"P1"}
     assert household("P1", ssd_person=people, ssd_family=family(*crowd)) == {}
 

@@ -17,6 +17,7 @@ from features.indicators.catalogue import CATALOGUE, by_name
 from features.indicators.compiler import Pass, aggregate
 from features.indicators.matrix import build_matrix, matrix_as_of, write_matrix
 from features.vocabulary.characteristics import NEVER_SCORED_COLUMNS, NEVER_SCORED_FACTORS
+from features.vocabulary.errors import WrongUsageError
 from tests.drawing import records
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def test_the_order_of_the_records_changes_no_byte(drawn: Records, tmp_path: Path
 def test_a_matrix_that_cannot_be_written_leaves_nothing_behind(drawn: Records, tmp_path: Path) -> None:
     (tmp_path / "taken").mkdir()
     matrix, _ = matrix_as_of(drawn, as_of=AS_OF, rule=RULE)
-    with pytest.raises(OSError, match="taken"):
+    with pytest.raises(WrongUsageError, match="taken is a folder"):
         write_matrix(matrix, tmp_path / "taken")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
