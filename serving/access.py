@@ -110,7 +110,18 @@ def issue_token(subject: str, role: Role, *, hours: float, key: str, now: dateti
         How long it holds.
     now
         The clock's, with a time zone.
+
+    Raises
+    ------
+    WrongUsageError
+        When the subject names nobody.
     """
+    try:
+        _storable(subject)
+    except ValueError:
+        raise WrongUsageError(
+            "A token must say for whom it is.", hint="Give --subject a name that people know."
+        ) from None
     claims = {"sub": subject, "role": str(role), "iss": ISSUER, "aud": AUDIENCE}
     times = {"iat": now, "exp": now + timedelta(hours=hours)}
     return jwt.encode({**claims, **times}, key, algorithm=ALGORITHM)
@@ -137,9 +148,17 @@ def read_token(token: str, *, key: str, now: datetime) -> Person:
         )
         if not claims["iat"] <= now.timestamp() + 60 or not now.timestamp() < claims["exp"]:
             raise _not_signed_in()
-        return Person(str(claims["sub"]), Role(claims["role"]))
+        return Person(_storable(claims["sub"]), Role(claims["role"]))
     except (jwt.PyJWTError, ValueError, TypeError):
         raise _not_signed_in() from None
+
+
+def _storable(subject: str) -> str:
+    """Give a name that the log can keep and show; ValueError, which is refused, when it is none."""
+    if not subject.strip() or "\x00" in subject:
+        raise ValueError("a subject that names nobody")
+    subject.encode()
+    return subject
 
 
 def person_of(request: Request) -> Person | None:

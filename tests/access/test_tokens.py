@@ -35,6 +35,12 @@ def test_a_token_says_who_and_in_which_role() -> None:
     assert read_token(given, key=KEY, now=NOW) == Person("Wiebke Worker", Role.TRIAGE)
 
 
+@pytest.mark.parametrize("nobody", ["", "  ", "A\x00", "\ud800"])
+def test_no_token_is_signed_for_nobody(nobody: str) -> None:
+    with pytest.raises(WrongUsageError, match="for whom"):
+        issue_token(nobody, Role.TRIAGE, hours=1, key=KEY, now=NOW)
+
+
 def test_a_token_holds_until_its_hour_and_not_a_second_longer() -> None:
     given = token(hours=1)
     last_second = NOW + timedelta(seconds=3599)
@@ -59,6 +65,10 @@ def test_a_token_that_lacks_a_claim_is_refused(missing: str) -> None:
         {"aud": "another-service"},
         {"iat": int(NOW.timestamp()) + 3600},
         {"exp": "never"},
+        {"sub": ""},
+        {"sub": " "},
+        {"sub": "A\x00"},
+        {"sub": "\ud800"},
     ],
     ids=str,
 )
