@@ -63,6 +63,8 @@ FOUND_BY = (SHOWN.c.child_id, SHOWN.c.as_of, SHOWN.c.model_version)
 # why: a lock of the database, not of this process, since several may serve one log
 LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('earlyhelp decision log', 0))")
 ROWS_AT_A_TIME = 1_000
+# The largest number that the column holds.
+LAST_POSITION = 2**63 - 1
 
 
 class DecisionLog:
@@ -132,7 +134,7 @@ class DecisionLog:
         chosen = (
             select(DECISION, SHOWN.c.as_of, SHOWN.c.model_version, SHOWN.c.answer)
             .join(SHOWN, SHOWN.c.score_id == DECISION.c.score_id)
-            .where(DECISION.c.position > after)
+            .where(DECISION.c.position > min(after, LAST_POSITION))
             .order_by(DECISION.c.position)
             .limit(limit)
         )

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from features.vocabulary.errors import WrongUsageError
 from serving.access import ANYBODY, Person, Role, require
-from serving.decisions.models import DECISION_WORDS
+from serving.decisions.models import DECISION_WORDS, Code
 from serving.explanations import by_domain, words
 from serving.pages.rendering import ROLE_WORDS, render
 from serving.scoring.answers import ScoreAnswer, side_of_range
@@ -52,7 +52,7 @@ def start(request: Request, person: Anybody, band: str = "", page: Annotated[int
 
 
 @router.get("/cases/{score_id}")
-def case(request: Request, person: Triage, score_id: str) -> Response:
+def case(request: Request, person: Triage, score_id: Code) -> Response:
     """Show a score as it was shown, with what moved it and what is not recorded."""
     scoring: ScoringService = request.app.state.scoring
     log: DecisionLog = request.app.state.decisions

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from features.vocabulary.errors import UnknownScoreError
 from serving.access import Person, Role, require
 from serving.decisions.log import DecisionLog
-from serving.decisions.models import DECISION_WORDS, LONGEST_NOTE, Decided, DecisionDraft
+from serving.decisions.models import DECISION_WORDS, LONGEST_NOTE, Code, Decided, DecisionDraft
 from serving.pages.rendering import render
 from serving.scoring.answers import ScoreAnswer
 
@@ -38,13 +38,13 @@ class Given(BaseModel):
 
 
 @router.get("/cases/{score_id}/decision")
-def ask_for_decision(request: Request, person: Triage, score_id: str) -> Response:
+def ask_for_decision(request: Request, person: Triage, score_id: Code) -> Response:
     """Ask what was decided, and why."""
     return _form(request, _shown(request, score_id, seen_by=person), Given(), {})
 
 
 @router.post("/cases/{score_id}/decision")
-def record_decision(request: Request, person: Triage, score_id: str, given: Annotated[Given, Form()]) -> Response:
+def record_decision(request: Request, person: Triage, score_id: Code, given: Annotated[Given, Form()]) -> Response:
     """Append the decision to the log, or say what is missing."""
     answer, log = _shown(request, score_id, seen_by=person), _log(request)
     errors = problems_of(given, log.reasons)
@@ -62,7 +62,7 @@ def record_decision(request: Request, person: Triage, score_id: str, given: Anno
 
 
 @router.get("/cases/{score_id}/decision/{position}")
-def show_recorded(request: Request, person: Triage, score_id: str, position: int) -> Response:
+def show_recorded(request: Request, person: Triage, score_id: Code, position: int) -> Response:
     """Confirm what stands in the log."""
     answer = _shown(request, score_id, seen_by=person)
     receipts = _log(request).of_child(answer.child_id)

@@ -41,6 +41,8 @@ def _words_of(request: Request, problem: Problem) -> tuple[str, Sequence[str]]:
     person = person_of(request)
     if _is_plainly_absent(problem):
         return "This page does not exist", ["Check the address, or begin again at the start."]
+    if problem.status == HTTPStatus.FORBIDDEN and request.method == "POST":
+        return "This was not sent", [problem.detail] if problem.hint is None else [problem.detail, problem.hint]
     if problem.status == HTTPStatus.FORBIDDEN and request.method == "GET" and person is not None:
         signed_in = f"You are signed in as {ROLE_WORDS[person.role]}, and this page is for another role."
         return "You cannot see this page", [signed_in, "If your work needs it, ask whoever runs this service."]

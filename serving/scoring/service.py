@@ -116,7 +116,9 @@ class ScoringService:
         self._check_page(band, page, per_page)
         listed = self.listed()
         chosen = listed.families if band is None else listed.families.filter(pl.col("band") == band)
-        rows = chosen.slice((page - 1) * per_page, per_page).rows(named=True)
+        pages = max(1, math.ceil(chosen.height / per_page))
+        # why: a page far after the last is as empty as the next one, and its first row may be no 64-bit number
+        rows = chosen.slice(min(page - 1, pages) * per_page, per_page).rows(named=True)
         answers = self._show(listed.day, [child for row in rows for child in row["child_ids"]], seen_by)
         by_child = {answer.child_id: answer for answer in answers}
         families = [
@@ -134,7 +136,7 @@ class ScoringService:
             bands=list(self.bands),
             page=page,
             per_page=per_page,
-            pages=max(1, math.ceil(chosen.height / per_page)),
+            pages=pages,
             total=chosen.height,
             families=families,
         )

@@ -51,6 +51,21 @@ def test_a_body_that_cannot_be_read_is_a_problem_that_repeats_nothing(service: F
     assert SECRET not in said.text
 
 
+@pytest.mark.parametrize(
+    ("role", "path", "status"),
+    [
+        (Role.TRIAGE, f"/v1/worklist?page={10**30}", 200),
+        (Role.TRIAGE, f"/?page={2**63 - 1}", 200),
+        (Role.AUDITOR, f"/v1/decisions/log?after={10**30}", 200),
+        (Role.TRIAGE, "/cases/%00", 422),
+        (Role.TRIAGE, "/cases/%00/decision", 422),
+        (Role.TRIAGE, "/v1/scores/%00", 422),
+    ],
+)
+def test_an_odd_address_is_no_fault_of_ours(service: FastAPI, role: Role, path: str, status: int) -> None:
+    assert visitor(service, role).get(path).status_code == status
+
+
 def test_a_body_that_is_too_large_is_not_read(service: FastAPI) -> None:
     said = visitor(service, Role.TRIAGE).post("/v1/scores", json={"child_id": "x" * 2_000_000})
     assert said.status_code == 413

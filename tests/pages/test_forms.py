@@ -101,7 +101,12 @@ def test_a_note_that_cannot_be_kept_is_said_at_its_field(
 def test_a_form_without_its_token_is_refused(worker: TestClient, form: str, reason: str) -> None:
     fields = whole(worker, form, reason)
     del fields["csrf_token"]
-    assert worker.post(form, data=fields).status_code == 403
+    refused = worker.post(form, data=fields)
+    assert (refused.status_code, "This was not sent" in refused.text, "another role" in refused.text) == (
+        403,
+        True,
+        False,
+    )
     assert worker.get(f"{form}/1").status_code == 404
 
 
@@ -151,6 +156,11 @@ def test_a_page_for_another_role_says_so_in_words(service: FastAPI) -> None:
 def test_nothing_there_says_so_in_words(worker: TestClient) -> None:
     assert "This page does not exist" in worker.get("/nowhere").text
     assert "No such score was shown" in worker.get("/cases/never-shown").text
+
+
+def test_a_page_after_the_last_says_so(worker: TestClient) -> None:
+    page = worker.get("/", params={"page": 99}).text
+    assert ("The list ends before this page" in page, "Page 99 of" in page) == (True, False)
 
 
 def test_a_band_that_is_none_says_which_there_are(worker: TestClient) -> None:
