@@ -28,6 +28,11 @@ def directions(indicators: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(by_name(name).monotone for name in indicators)
 
 
+def held_to(kind: Kind, indicators: tuple[str, ...]) -> tuple[int, ...]:
+    """Give the direction that a learner of a kind holds each indicator to: trees alone are held to any."""
+    return directions(indicators) if kind == "lightgbm" else (0,) * len(indicators)
+
+
 def fit_rule(rows: pl.DataFrame, indicators: tuple[str, ...], plan: Plan) -> ReleasedModel:
     """Write down the rule of thumb; only the mean points, against which contributions are told, are learned."""
     points = np.array([plan.rule_of_thumb.points.get(name, 0) for name in indicators], dtype=np.float64)

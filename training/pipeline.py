@@ -24,14 +24,14 @@ from training.fitting import (
     how_sure,
     measure_fold,
 )
-from training.learners import directions
+from training.learners import held_to
 from training.registry import tracking
 from training.registry.bundle import dump_json, read_bundle, write_bundle
 from training.registry.card import card_of, render
 from training.registry.explanation import draw_explanation
 from training.registry.golden import golden, synthetic_rows
 from training.registry.manifest import SCHEMA_VERSION, Days, Manifest, libraries, trained_on
-from training.splits import Fold, Snapshot, check_origins, lay_out
+from training.splits import CLUSTER, Fold, Snapshot, check_origins, lay_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +65,18 @@ def _counted(snapshot: Snapshot) -> dict[str, Any]:
     }
 
 
+def _met(fold: Fold) -> dict[str, int | None]:
+    """Count children tried on who were learned from too, and those of whom only the household was."""
+    tried, learned = fold.test.rows, fold.train.rows
+    is_met = tried["child_id"].is_in(learned["child_id"].unique().implode())
+    is_household_met = tried[CLUSTER].is_in(learned[CLUSTER].unique().implode())
+    counts = {
+        "met_in_training": int(is_met.sum()),
+        "only_household_met": int((is_household_met & ~is_met).sum()),
+    }
+    return {name: count if count >= FEWEST_SHOWN else None for name, count in counts.items()}
+
+
 def _days(fold: Fold, records: Records) -> Days:
     origin = fold.origin
     return Days(
@@ -84,11 +96,15 @@ def _manifest(records: Records, plan: Plan, fold: Fold, chosen: Fitted, found: d
         outcome=plan.plan.outcome,
         kind=chosen.model.kind,
         indicators=chosen.model.indicators,
-        monotone=directions(chosen.model.indicators),
+        monotone=held_to(chosen.model.kind, chosen.model.indicators),
         plan=plan,
         trained_on=trained_on(records),
         as_of=_days(fold, records),
-        counts={part: _counted(getattr(fold, part)) for part in ("train", "calibrate", "test")},
+        counts={
+            "train": _counted(fold.train),
+            "calibrate": _counted(fold.calibrate),
+            "test": _counted(fold.test) | _met(fold),
+        },
         as_extracted=tuple(as_extracted_columns()),
         libraries=libraries(),
         files={},

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tests.drawn_models import INDICATORS, fitted, matrix, plan
-from training.learners import fit_all, fit_lightgbm, fit_logistic, fit_rule
+from training.learners import directions, fit_all, fit_lightgbm, fit_logistic, fit_rule, held_to
 from training.registry.released import KINDS, Kind
 
 
@@ -22,6 +22,12 @@ def test_contributions_add_up_to_the_margin(kind: Kind) -> None:
     model = fitted(kind).model
     base, given = model.contributions(matrix())
     assert np.abs(base + given.sum(axis=1) - model.margin(matrix())).max() < 1e-9
+
+
+def test_only_trees_are_said_to_be_held_to_directions() -> None:
+    assert any(directions(INDICATORS))
+    assert held_to("lightgbm", INDICATORS) == directions(INDICATORS)
+    assert not any(held_to("rule", INDICATORS) + held_to("logistic", INDICATORS))
 
 
 @pytest.mark.parametrize("kind", KINDS)

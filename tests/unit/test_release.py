@@ -51,6 +51,24 @@ def test_what_was_accepted_stands_in_the_manifest_and_on_the_card(bundle: Bundle
     assert bundle.manifest.acceptance.name in (bundle.folder / "card.html").read_text(encoding="utf-8")
 
 
+def test_the_card_says_each_figure_with_its_count(bundle: Bundle) -> None:
+    figure = next(iter(bundle.manifest.metrics["folds"].values()))["rule"]["everyone"]["tpr"]
+    assert f"{figure['k']:,} of {figure['n']:,}" in (bundle.folder / "card.html").read_text(encoding="utf-8")
+
+
+def test_the_card_says_how_many_tried_children_were_met_in_training_or_had_a_household_there(
+    bundle: Bundle, authority_records: Records
+) -> None:
+    fold = lay_out(authority_records, plan())[-1]
+    met = fold.test.rows["child_id"].is_in(fold.train.rows["child_id"].unique().implode())
+    home = fold.test.rows["cluster"].is_in(fold.train.rows["cluster"].unique().implode())
+    counted = bundle.manifest.counts["test"]
+    assert (counted["met_in_training"], counted["only_household_met"]) == (int(met.sum()), int((home & ~met).sum()))
+    said = " ".join((bundle.folder / "card.html").read_text(encoding="utf-8").split())
+    assert f"{met.sum():,} were learned from too" in said
+    assert f"{(home & ~met).sum():,} more share a household with a child who was" in said
+
+
 def test_no_reason_for_leaving_a_few_children_out_has_its_count(bundle: Bundle) -> None:
     counts = [count for part in bundle.manifest.counts.values() for count in part["censored"].values()]
     assert all(count is None or count >= 5 for count in counts)

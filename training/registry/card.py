@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PURPOSE = (
     "Helps a triage team see which children's records resemble those of children who moved up the ladder of social "
-    "care status within twelve months, so that early help can be offered sooner. A person decides, and records why."
+    "care status within {horizon}, so that early help can be offered sooner. A person decides, and records why."
 )
 NEVER: tuple[str, ...] = (
     "to decide anything about a child or a family without a person",
@@ -27,7 +27,9 @@ NEVER: tuple[str, ...] = (
     "to judge parents, or to score a family",
     "for children who are looked after, or for another authority than the one it was trained on",
 )
-MEANING = "The share of children with records like these who moved up the ladder within twelve months."
+MEANING = "The share of children with records like these who moved up the ladder within {horizon}."
+
+DAYS_OF_A_YEAR = 365
 
 KIND_NAMES: Mapping[str, str] = {
     "rule": "rule of thumb (points)",
@@ -52,6 +54,17 @@ MEASURE_NAMES: Mapping[str, str] = {
 }
 
 
+def horizon_in_words(days: int) -> str:
+    """Say how far ahead a score looks.
+
+    Examples
+    --------
+    >>> horizon_in_words(365), horizon_in_words(180)
+    ('twelve months', '180 days')
+    """
+    return "twelve months" if days == DAYS_OF_A_YEAR else f"{days} days"
+
+
 def card_of(manifest: Manifest, audit: Mapping[str, Any]) -> dict[str, Any]:
     """Say all that a reader of the model must know.
 
@@ -69,12 +82,13 @@ def card_of(manifest: Manifest, audit: Mapping[str, Any]) -> dict[str, Any]:
     """
     verdicts = Counter((entry["attribute"], entry["measure"], entry["verdict"]) for entry in audit["verdicts"])
     primary = manifest.plan.audit.primary
+    horizon = horizon_in_words(manifest.plan.outcome.horizon_days)
     return {
         "schema_version": manifest.schema_version,
         "model_version": manifest.model_version,
         "outcome": manifest.outcome,
-        "purpose": PURPOSE,
-        "meaning": MEANING,
+        "purpose": PURPOSE.format(horizon=horizon),
+        "meaning": MEANING.format(horizon=horizon),
         "never": list(NEVER),
         "kind": manifest.kind,
         "kind_in_words": KIND_NAMES[manifest.kind],
@@ -101,10 +115,17 @@ def card_of(manifest: Manifest, audit: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number(figure: Mapping[str, Any]) -> str:
-    """Print a figure with its interval, or why there is none."""
+    """Print a figure with its interval and count, or why there is none.
+
+    Examples
+    --------
+    >>> _number({"value": 0.25, "low": 0.1, "high": 0.4, "k": 5, "n": 20})
+    '0.250 (0.100 to 0.400), 5 of 20'
+    """
     if "value" not in figure:
         return str(figure["undefined"])
-    return f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})"
+    count = f"{figure['k']:,} of {figure['n']:,}" if "k" in figure else f"{figure['n']:,} rows"
+    return f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f}), {count}"
 
 
 def render(card: Mapping[str, Any]) -> str:
@@ -120,4 +141,5 @@ def render(card: Mapping[str, Any]) -> str:
         loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     page.filters["figure"] = _number
+    page.filters["few"] = lambda count: "fewer than 5" if count is None else f"{count:,}"
     return page.get_template("card.html").render(card=card, measures=MEASURE_NAMES, short=SHORT_NAMES) + "\n"
