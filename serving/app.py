@@ -15,7 +15,7 @@ from serving import reference
 from serving.access import OPEN_FOLDER, Access, Door, declared_roles, is_open, signing_key
 from serving.decisions import routes as decision_routes
 from serving.decisions.log import DecisionLog
-from serving.errors import Unforeseen, add_error_handlers
+from serving.errors import BodyLimit, Unforeseen, add_error_handlers
 from serving.monitoring import routes as monitoring_routes
 from serving.monitoring.metrics import Metrics
 from serving.monitoring.requests import RequestLog
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 # A thousand long ids are 100 kB; nothing that is sent here is a megabyte.
 LARGEST_BODY = 1_000_000
+
+
+BODY = Middleware(BodyLimit, largest=LARGEST_BODY)
 
 
 def now() -> datetime:
@@ -88,10 +91,9 @@ def bare_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=LARGEST_BODY,
         # why: a tracer that some library set up in this process would send addresses elsewhere
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        middleware=[Middleware(SecureHeaders), Middleware(RequestLog), Middleware(Unforeseen), Middleware(Door)],
+        middleware=[Middleware(SecureHeaders), Middleware(RequestLog), Middleware(Unforeseen), Middleware(Door), BODY],
     )
     parts = (score_routes, decision_routes, model_routes, monitoring_routes, reference)
     for part in parts:

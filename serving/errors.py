@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -91,6 +92,15 @@ DESCRIBED: Mapping[int, str] = {
     404: "No such child, score or list",
     422: "The request is not one we can answer",
     503: "A part of the service does not answer",
+}
+
+# Kind, title and detail of what is no error of ours, for the same reason.
+PLAIN: Mapping[int, tuple[str, str, str]] = {
+    400: ("bad-request", "This was not sent in a form we can read", "Send it again, or begin again at the start."),
+    404: ("not-found", "There is nothing at this address", "Check the address."),
+    405: ("method-not-allowed", "This address does not take that", "Another method may be allowed: see /docs."),
+    413: ("content-too-large", "This is too much at once", "A request holds at most a megabyte."),
+    500: ("internal-server-error", "Something went wrong on our side", "Nothing more is said here; try again later."),
 }
 
 ErrorPage = Callable[[Request, Problem], Response | None]
@@ -167,6 +177,36 @@ class Unforeseen:
                 await respond(Request(scope), _problem_of_status(500))(scope, receive, send)
 
 
+class BodyLimit:
+    """ASGI middleware that reads no body beyond a length, and says so as a problem.
+
+    Starlette's own limit answers outside every middleware: as bare text, and without the headers that each of our
+    answers carries.
+    """
+
+    def __init__(self, app: ASGIApp, *, largest: int) -> None:
+        self.app = app
+        self.largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and refuse its body where it grows too large."""
+        n_read = 0
+
+        async def receive_up_to_the_limit() -> Message:
+            nonlocal n_read
+            message = await receive()
+            n_read += len(message.get("body", b""))
+            if n_read > self.largest:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return message
+
+        told = Headers(scope=scope).get("content-length", "0") if scope["type"] == "http" else "0"
+        if told.isdecimal() and int(told) > self.largest:
+            await respond(Request(scope), _problem_of_status(413))(scope, receive, send)
+            return
+        await self.app(scope, receive_up_to_the_limit, send)
+
+
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Declare in OpenAPI the problems a route may answer with, besides 401, 403 and 422."""
     return {
@@ -204,9 +244,9 @@ def _problem_of_any(error: Exception) -> Problem:
 
 
 def _problem_of_status(status: int) -> Problem:
-    phrase = HTTPStatus(status)
-    name = phrase.phrase.lower().replace(" ", "-")
-    return Problem(type=PREFIX + name, title=phrase.phrase, status=status, detail=phrase.description or phrase.phrase)
+    phrase = HTTPStatus(status).phrase
+    name, title, detail = PLAIN.get(status, (phrase.lower().replace(" ", "-"), phrase, phrase))
+    return Problem(type=PREFIX + name, title=title, status=status, detail=detail)
 
 
 def _problem_of_fields(error: RequestValidationError) -> Problem:

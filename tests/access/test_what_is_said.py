@@ -11,6 +11,8 @@ from serving.access import Role
 from tests.serving_fixtures import WORKER, visitor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fastapi import FastAPI
 
 SECRET = "0123-NAME-OF-A-CHILD"
@@ -66,9 +68,16 @@ def test_an_odd_address_is_no_fault_of_ours(service: FastAPI, role: Role, path: 
     assert visitor(service, role).get(path).status_code == status
 
 
-def test_a_body_that_is_too_large_is_not_read(service: FastAPI) -> None:
-    said = visitor(service, Role.TRIAGE).post("/v1/scores", json={"child_id": "x" * 2_000_000})
-    assert said.status_code == 413
+@pytest.mark.parametrize("body", [b"x" * 2_000_000, iter([b"x" * 600_000] * 4)], ids=["of a told length", "in parts"])
+def test_a_body_that_is_too_large_is_not_read(
+    service: FastAPI, caplog: pytest.LogCaptureFixture, body: bytes | Iterator[bytes]
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    said = visitor(service, Role.TRIAGE).post("/v1/scores", content=body, headers=headers)
+    assert (said.status_code, said.headers["content-type"]) == (413, PROBLEM)
+    assert said.json()["type"] == "urn:earlyhelp:problem:content-too-large"
+    assert said.headers["cache-control"] == "no-store"
+    assert "unforeseen" not in caplog.text
 
 
 @pytest.mark.parametrize(
