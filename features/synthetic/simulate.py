@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 UNTIL = date(2025, 3, 31)
+
+# The Children Act 1989 came into force in 1991; what the profiles resemble is today's practice.
+FIRST_YEAR, LAST_YEAR = 1991, 2100
 # Mothers to begin with for each child wanted: families have about two children, and two in three become known.
 FAMILIES_PER_CHILD = 0.95
 # Moves that no service writes down.
@@ -84,7 +87,7 @@ def simulate(
     """
     tell = say or (lambda _: None)
     place = profile_named(profile)
-    _check(children, years, dirt, out)
+    _check(children, years, dirt, until, out)
     months = months_until(until, years)
     tell("Inventing families and letting the years pass")
     case = _known(children, seed, place, months)
@@ -98,12 +101,17 @@ def simulate(
     _write(case, tables, written, ledger, out)
 
 
-def _check(children: int, years: int, dirt: float, out: Path) -> None:
+def _check(children: int, years: int, dirt: float, until: date, out: Path) -> None:
     """Refuse what cannot be simulated before anything is done."""
     if children < 100 or years < 1 or not 0 <= dirt <= 0.5:
         raise WrongUsageError(
             "A value for the simulation is out of range.",
             hint="Give at least 100 children, at least 1 year, and dirt from 0 to 0.5.",
+        )
+    if not FIRST_YEAR <= until.year <= LAST_YEAR:
+        raise WrongUsageError(
+            f"The last day of the simulation is out of range: {until}.",
+            hint=f"Give a day from {FIRST_YEAR} to {LAST_YEAR}.",
         )
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise WrongUsageError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.sources.ssd import read_folder
+from features.tables import ALWAYS_NEEDED
 from features.tables.validate import Examination, examine, raise_if_unusable
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def examine_source(source: Path, *, extract_day: date | None = None) -> tuple[Ex
     raw = read_folder(source)
     examined = examine(raw.tables, extract_day=extract_day, hashes=raw.hashes)
     problems = (*raw.problems, *examined.problems)
-    if not problems and raw.tables["ssd_person"].is_empty():
-        problems = ("ssd_person: the table has no row",)
+    if not problems:
+        problems = tuple(f"{name}: the table has no row" for name in ALWAYS_NEEDED if raw.tables[name].is_empty())
     return Examination(examined.records, problems), raw.unread
 
 

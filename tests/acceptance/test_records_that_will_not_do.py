@@ -83,6 +83,26 @@ def test_without_a_home_nothing_is_written_and_64_is_given(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("table", ["ssd_person", "ssd_contacts", "ssd_cin_episodes"])
+def test_a_needed_table_without_a_row_ends_with_2(
+    copied: Path, session_home: Path, capsys: pytest.CaptureFixture[str], table: str
+) -> None:
+    file = next(f for f in copied.iterdir() if f.stem.lower() == table)
+    pl.read_csv(file, infer_schema=False).head(0).write_csv(file)
+    assert earlyhelp.run(["check", str(copied)]) == 2
+    assert f"{table}: the table has no row" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("until", ["0001-01-01", "9999-12-31"])
+def test_a_simulation_beyond_the_calendar_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], until: str
+) -> None:
+    options = ["--children", "100", "--seed", "1", "--profile", "wales", "--until", until]
+    assert earlyhelp.run(["simulate", *options, "--out", str(tmp_path / "out")]) == 64
+    assert "out of range" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("command", ["indicators", "check", "catalogue"])
 @pytest.mark.parametrize("place", ["no-such-folder/out", "a-folder", "a-file/out"])
 def test_a_file_that_cannot_be_written_is_wrong_usage_and_leaves_nothing(

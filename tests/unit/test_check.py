@@ -44,7 +44,10 @@ def source(tmp_path: Path) -> Path:
     folder = tmp_path / "source"
     folder.mkdir()
     drawn = raw(
-        ssd_person=PEOPLE, ssd_contacts=CONTACTS, ssd_cin_episodes="cine_referral_id", ssd_cin_plans="cinp_cin_plan_id"
+        ssd_person=PEOPLE,
+        ssd_contacts=CONTACTS,
+        ssd_cin_episodes="cine_referral_id | cine_person_id | cine_referral_date\n1 | C1 | 2024-01-02",
+        ssd_cin_plans="cinp_cin_plan_id",
     )
     for name, frame in drawn.items():
         frame.write_csv(folder / f"{name}.csv")
@@ -173,7 +176,7 @@ def test_a_page_needs_nothing_beside_it(source: Path) -> None:
 
 def test_the_lines_for_a_terminal_begin_with_the_sum(source: Path) -> None:
     first, second, *_ = report_lines(check_report(load_records(source)))
-    assert first == "4 tables until 2024-01-02: 18 rows read, 16 accepted."
+    assert first == "4 tables until 2024-01-02: 19 rows read, 17 accepted."
     assert second == "Set aside: 3 (2 rows, 1 cells)."
 
 
