@@ -79,6 +79,24 @@ def test_golden_rows_that_do_not_come_out_are_noticed(place: Path) -> None:
         read_bundle(place)
 
 
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("golden.json", "base", None),
+        ("golden.json", "scores", [0.1]),
+        ("golden.json", "rows", [["x"]]),
+        ("model.json", "text", "tree"),
+        ("calibrator.json", "slope", -1),
+        ("neighbours.json", "knots", None),
+    ],
+)
+def test_content_that_is_no_bundles_is_noticed(name: str, field: str, value: object, place: Path) -> None:
+    bundle(place)
+    rewritten(place, name, field, value)
+    with pytest.raises(IntegrityError, match="is not what it was"):
+        read_bundle(place)
+
+
 def test_a_manifest_that_lists_too_few_files_is_noticed(place: Path) -> None:
     bundle(place)
     rewritten(place, MANIFEST_FILE, "files", {})

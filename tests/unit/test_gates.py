@@ -58,6 +58,13 @@ def test_a_characteristic_that_was_not_audited_refuses(tmp_path: Path) -> None:
         check_gates(drawn, ACCEPTED)
 
 
+def test_an_audit_without_verdicts_refuses(tmp_path: Path) -> None:
+    drawn = bundle(tmp_path / "one")
+    (drawn.folder / "audit.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(RefusedError, match="no verdict on sex tpr"):
+        check_gates(drawn, ACCEPTED)
+
+
 def test_all_that_stands_in_the_way_is_said_at_once(tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match=r"suspect a leak.*; the audit finds gaps"):
         check_gates(bundle(tmp_path / "b", auc=0.9, tpr_sex="outside"), None)

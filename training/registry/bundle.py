@@ -138,11 +138,15 @@ def read_bundle(folder: Path) -> Bundle:
     """
     manifest = _read_manifest(folder)
     _check_hashes(folder, manifest)
-    model = ReleasedModel.from_json(_read(folder, MODEL_FILE))
-    calibrator = Calibrator(**_read(folder, CALIBRATOR_FILE))
-    if not worst_difference(model, calibrator, _read(folder, GOLDEN_FILE)) <= TOLERANCE:
+    try:
+        model = ReleasedModel.from_json(_read(folder, MODEL_FILE))
+        calibrator = Calibrator(**_read(folder, CALIBRATOR_FILE))
+        neighbours = NeighbourShares.from_json(_read(folder, NEIGHBOURS_FILE))
+        worst = worst_difference(model, calibrator, _read(folder, GOLDEN_FILE))
+    except Exception as error:  # whatever JSON, LightGBM or our own readers say of content that nobody of us wrote
+        raise _broken(f"its content is no model's ({type(error).__name__})") from None
+    if not worst <= TOLERANCE:
         raise _broken(f"the golden rows do not come out to {TOLERANCE:g} on this machine")
-    neighbours = NeighbourShares.from_json(_read(folder, NEIGHBOURS_FILE))
     return Bundle(manifest, model, calibrator, neighbours, folder)
 
 

@@ -64,7 +64,7 @@ def _verdicts(bundle: Bundle) -> list[Mapping[str, Any]]:
     """Verdicts on the characteristics that the plan gates; the others are reported and gate nothing."""
     audit = json.loads((bundle.folder / AUDIT_FILES[0]).read_bytes())
     primary = bundle.manifest.plan.audit.primary
-    return [verdict for verdict in audit["verdicts"] if verdict["attribute"] in primary]
+    return [verdict for verdict in audit.get("verdicts", []) if verdict["attribute"] in primary]
 
 
 def _unaudited(bundle: Bundle, verdicts: list[Mapping[str, Any]]) -> list[str]:
