@@ -1,7 +1,10 @@
-"""The learners that are permitted: a rule of thumb, a logistic regression, and trees held to declared directions.
+"""The learners that are permitted: a rule of thumb, a logistic regression, and trees.
 
-Each is fitted on a snapshot and gives a `ReleasedModel`, so what is measured is what would be released. Rows are
-sorted before they come here; the same rows and plan give the same bytes.
+Both fits hold to the declared directions: what is declared a risk never lowers a score, and what is declared a strength
+never raises one. Otherwise two counts of the same thing would be told as one raising and the other lowering.
+
+Each learner is fitted on a snapshot and gives a `ReleasedModel`, so what is measured is what would be released. Rows
+are sorted before they come here; the same rows and plan give the same bytes.
 """
 
 from __future__ import annotations
@@ -10,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import lightgbm
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from features.indicators.catalogue import by_name
 from training.registry.released import KINDS, Floats, Kind, ReleasedModel, points_given, values_of
@@ -20,7 +24,11 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from training.registry.plan import Plan
+    from training.registry.plan import LogisticRule, Plan
+
+
+_BOUNDS: dict[int, tuple[float | None, float | None]] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
+_TOLERANCE = 1e-10
 
 
 def directions(indicators: tuple[str, ...]) -> tuple[int, ...]:
@@ -29,8 +37,8 @@ def directions(indicators: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def held_to(kind: Kind, indicators: tuple[str, ...]) -> tuple[int, ...]:
-    """Give the direction that a learner of a kind holds each indicator to: trees alone are held to any."""
-    return directions(indicators) if kind == "lightgbm" else (0,) * len(indicators)
+    """Give the direction that a learner of a kind holds each indicator to: a rule of thumb is held to none."""
+    return (0,) * len(indicators) if kind == "rule" else directions(indicators)
 
 
 def fit_rule(rows: pl.DataFrame, indicators: tuple[str, ...], plan: Plan) -> ReleasedModel:
@@ -48,21 +56,54 @@ def _means(values: Floats) -> list[float]:
 
 
 def fit_logistic(rows: pl.DataFrame, indicators: tuple[str, ...], plan: Plan) -> ReleasedModel:
-    """Fit a logistic regression on centred, filled and scaled indicators; coefficients are stored in their own units.
+    """Fit a logistic regression on centred, filled and scaled indicators, each coefficient held to its direction.
 
     A missing value is filled with the centre. The penalty acts on standardised indicators, so that days and counts
-    are shrunk alike.
+    are shrunk alike; coefficients are stored in the indicators' own units.
     """
     values = values_of(rows, indicators)
     centres = _means(values)
     centred = np.where(np.isnan(values), 0.0, values - np.array(centres))
     spread = np.sqrt((centred**2).mean(axis=0))
     spread = np.where(spread > 0, spread, 1.0)
-    fitted = LogisticRegression(C=1 / (2 * plan.logistic.penalty), max_iter=plan.logistic.max_iterations)
-    fitted.fit(centred / spread, rows["outcome"].to_numpy())
-    coefficients = [float(weight) for weight in fitted.coef_[0] / spread]
-    content = {"intercept": float(fitted.intercept_[0]), "coefficients": coefficients, "centres": centres}
-    return ReleasedModel("logistic", indicators, content)
+    outcome = rows["outcome"].to_numpy().astype(np.float64)
+    intercept, weights = least_cost(centred / spread, outcome, directions(indicators), plan.logistic)
+    coefficients = [float(weight) for weight in weights / spread]
+    return ReleasedModel(
+        "logistic", indicators, {"intercept": intercept, "coefficients": coefficients, "centres": centres}
+    )
+
+
+def least_cost(values: Floats, outcome: Floats, held: tuple[int, ...], rule: LogisticRule) -> tuple[float, Floats]:
+    """Find the intercept and the weights of least penalised log loss, each weight within its direction.
+
+    The cost is that of scikit-learn's logistic regression (C = 1 / (2 penalty)), which knows no bounds; a test holds
+    both to the same answer where nothing is held.
+
+    Parameters
+    ----------
+    values
+        Rows by indicators, centred and scaled, nothing missing.
+    outcome
+        0 or 1, one a row.
+    held
+        Direction of each indicator, as `directions` gives it.
+    rule
+        Penalty and the most iterations.
+    """
+
+    def cost(found: Floats) -> tuple[float, Floats]:
+        margin = values @ found[1:] + found[0]
+        surplus = expit(margin) - outcome
+        loss = np.logaddexp(0.0, margin).sum() - outcome @ margin + rule.penalty * (found[1:] @ found[1:])
+        slope = np.concatenate([[surplus.sum()], values.T @ surplus + 2 * rule.penalty * found[1:]])
+        return float(loss), slope
+
+    bounds = [(None, None), *(_BOUNDS[direction] for direction in held)]
+    options = {"maxiter": rule.max_iterations, "ftol": _TOLERANCE, "gtol": _TOLERANCE}
+    start = np.zeros(values.shape[1] + 1)
+    found: Floats = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
+    return float(found[0]), found[1:]
 
 
 def fit_lightgbm(rows: pl.DataFrame, indicators: tuple[str, ...], plan: Plan) -> ReleasedModel:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from tests.drawn_models import INDICATORS, fitted, matrix, plan
-from training.learners import directions, fit_all, fit_lightgbm, fit_logistic, fit_rule, held_to
+from training.learners import directions, fit_all, fit_lightgbm, fit_logistic, fit_rule, held_to, least_cost
 from training.registry.released import KINDS, Kind
 
 
@@ -24,10 +25,28 @@ def test_contributions_add_up_to_the_margin(kind: Kind) -> None:
     assert np.abs(base + given.sum(axis=1) - model.margin(matrix())).max() < 1e-9
 
 
-def test_only_trees_are_said_to_be_held_to_directions() -> None:
+def test_both_fits_are_said_to_be_held_to_directions_and_a_rule_of_thumb_is_not() -> None:
     assert any(directions(INDICATORS))
-    assert held_to("lightgbm", INDICATORS) == directions(INDICATORS)
-    assert not any(held_to("rule", INDICATORS) + held_to("logistic", INDICATORS))
+    assert held_to("lightgbm", INDICATORS) == held_to("logistic", INDICATORS) == directions(INDICATORS)
+    assert not any(held_to("rule", INDICATORS))
+
+
+def test_where_nothing_is_held_the_logistic_regression_is_that_of_scikit_learn() -> None:
+    rng = np.random.default_rng(3)
+    values, outcome = rng.normal(size=(400, 4)), (rng.random(400) < 0.3).astype(float)
+    rule = plan().logistic
+    intercept, weights = least_cost(values, outcome, (0, 0, 0, 0), rule)
+    peer = LogisticRegression(C=1 / (2 * rule.penalty), tol=1e-10, max_iter=10_000).fit(values, outcome)
+    assert [intercept, *weights] == pytest.approx([peer.intercept_[0], *peer.coef_[0]], abs=1e-5)
+
+
+def test_a_weight_that_would_point_the_wrong_way_is_nothing() -> None:
+    rng = np.random.default_rng(4)
+    values = rng.normal(size=(2_000, 2))
+    outcome = (rng.random(2_000) < 1 / (1 + np.exp(-values @ [1.0, -1.0]))).astype(float)
+    _, weights = least_cost(values, outcome, (1, 1), plan().logistic)
+    assert weights[0] > 0.5
+    assert weights[1] == 0.0
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -33,7 +33,7 @@ DAYS_OF_A_YEAR = 365
 
 KIND_NAMES: Mapping[str, str] = {
     "rule": "rule of thumb (points)",
-    "logistic": "logistic regression",
+    "logistic": "logistic regression, each indicator held to its declared direction",
     "lightgbm": "gradient-boosted trees, each indicator held to its declared direction",
 }
 SHORT_NAMES: Mapping[str, str] = {
