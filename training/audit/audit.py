@@ -84,7 +84,7 @@ class Audit:
         # why: drawing takes most of a second to load, and a gate reads verdicts only
         from training.audit.report import render
 
-        return render(self)
+        return render(self.as_json())
 
 
 def audit_table(table: pl.DataFrame, settings: AuditSettings) -> Audit:

@@ -19,27 +19,24 @@ from training.audit.settings import COMPARED, MEASURE_NAMES, MEASURES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from training.audit.audit import Audit
-
 AT_CUT_OFF = ("prevalence", "selection_rate", "tpr", "fpr", "precision", "npv")
 BY_SCORE = ("auc", "average_precision", "brier", "calibration_slope", "calibration_intercept")
 CHARTED = ("selection_rate", "tpr", "calibration_intercept")
 
 
-def render(audit: Audit) -> str:
+def render(content: Mapping[str, Any]) -> str:
     """Write the page.
 
     Parameters
     ----------
-    audit
-        A finished audit.
+    content
+        What `audit.json` holds.
 
     Returns
     -------
     str
         A whole HTML document.
     """
-    content = audit.as_json()
     template = _environment().get_template("report.html.j2")
     return template.render(
         audit=content,
