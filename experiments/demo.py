@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 
     import uvicorn
 
+    from features.progress import Say
+
 PLAN = Path(__file__).parent / "plans" / "escalation.toml"
 PICTURE = Path(__file__).parents[1] / "serving" / "pages" / "pictures" / "case-page.png"
 SEED = 2_025
 HOST = "127.0.0.1"
 MOST_REASONS = 4
+
 ACCEPTED_BY = "The demonstration"
 ACCEPTED_BECAUSE = "Invented families: nobody is scored, and groups of this size leave some questions open."
 
@@ -41,11 +44,11 @@ def tell(text: str) -> None:
 
 
 @contextmanager
-def step(what: str) -> Iterator[None]:
-    """Say what is done, and afterwards how long it took."""
+def step(what: str) -> Iterator[Say]:
+    """Say what is done, within it how far it is and since when, and afterwards how long it took."""
     tell(f"\n== {what}")
     started = time.perf_counter()
-    yield
+    yield lambda text: tell(f"   {time.perf_counter() - started:5.1f} s  {text}")
     tell(f"   took {time.perf_counter() - started:.1f} s")
 
 
@@ -59,11 +62,6 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def say_indented(text: str) -> None:
-    """Print what a step says of itself."""
-    tell(f"   {text}")
-
-
 def invent(children: int) -> Path:
     """Simulate the authority anew and give the folder of its records."""
     from features.synthetic import simulate
@@ -71,7 +69,8 @@ def invent(children: int) -> Path:
     folder = home() / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    simulate(children=children, seed=SEED, profile="england", out=folder, say=say_indented)
+    with step(f"invent an authority of {children:,} children known to services") as say:
+        simulate(children=children, seed=SEED, profile="england", out=folder, say=say)
     return folder / "records"
 
 
@@ -80,8 +79,19 @@ def check_and_read(source: Path) -> Any:
     from features.check import check
     from features.tables.load import load_records
 
-    check(source, json_out=None, html_out=home() / "demo" / "check.html", say=say_indented)
-    return load_records(source)
+    with step("check the records and read them") as say:
+        check(source, json_out=None, html_out=home() / "demo" / "check.html", say=say)
+        return load_records(source)
+
+
+def build(records: Any) -> None:
+    """Build the indicators of the extract's day, as training and serving do for each day that they stand on."""
+    from features.indicators.matrix import matrix_as_of
+    from training.registry.plan import read_plan
+
+    with step("build the indicators of everyone who could be helped, as known on the extract's day") as say:
+        matrix, _ = matrix_as_of(records, as_of=records.extract_day, rule=read_plan(PLAN).cohort)
+        say(f"{matrix.height:,} children, {matrix.width - 3} indicators each")
 
 
 def train_and_release(records: Any, source: Path) -> Any:
@@ -91,25 +101,25 @@ def train_and_release(records: Any, source: Path) -> Any:
     from training.registry.plan import read_plan
     from training.registry.release import release
 
-    with step("train three kinds of model on rolling origins, calibrate, audit, track in MLflow"):
-        run_id = run(records, read_plan(PLAN), say=say_indented)
-    with step("release the simplest model that does as well"):
-        release(run_id, alias="champion", accepted_by=ACCEPTED_BY, reason=ACCEPTED_BECAUSE)
+    with step("train three kinds of model on rolling origins, calibrate, audit, track in MLflow") as say:
+        run_id = run(records, read_plan(PLAN), say=say)
+    with step("release the simplest model that does as well, if its gates let it through") as say:
+        release(run_id, alias="champion", accepted_by=ACCEPTED_BY, reason=ACCEPTED_BECAUSE, say=say)
         bundle = read_champion()
-        say_indented(f"run {run_id}: {bundle.manifest.kind} is the champion")
-        say_how_well(bundle, source)
+        say(f"{bundle.manifest.kind} is the champion: run {run_id}")
+        say_how_well(bundle, source, say)
     return bundle
 
 
-def say_how_well(bundle: Any, source: Path) -> None:
+def say_how_well(bundle: Any, source: Path, say: Say) -> None:
     """Say how well each kind ranks on the last test day, beside the best that any score could."""
     day = bundle.manifest.as_of.test.isoformat()
     rows = {kind: of["everyone"]["auc"] for kind, of in bundle.manifest.metrics["folds"][day].items()}
     told = json.loads((source.parent / "truth" / "ceiling.json").read_text(encoding="utf-8"))["escalation"]["days"]
     best = [{"value": of["auc"], **of} for of in told if "auc" in of and of["as_of"] == day]
-    say_indented(f"AUC on {day}, with 95% intervals:")
+    say(f"AUC on {day}, with 95% intervals:")
     for name, auc in [*rows.items(), *(("the best that any score could do", of) for of in best)]:
-        say_indented(f"  {name}: {auc['value']:.3f} ({auc['low']:.3f} to {auc['high']:.3f})")
+        say(f"  {name}: {auc['value']:.3f} ({auc['low']:.3f} to {auc['high']:.3f})")
 
 
 def listen(port: int) -> socket.socket:
@@ -156,14 +166,14 @@ def first_score(client: httpx2.Client) -> dict[str, Any]:
 def say_in_words(answer: dict[str, Any]) -> None:
     """Print a score as a person can read it aloud."""
     tell("\nOne explained score, of an invented child:\n")
-    say_indented(answer["meaning"])
+    tell(f"   {answer['meaning']}")
     place = f"{answer['rank']:,} of {answer['of']:,} on the list of {answer['as_of']}"
-    say_indented(f"Band: {answer['band']}; {place}; model {answer['model_version']}.")
+    tell(f"   Band: {answer['band']}; {place}; model {answer['model_version']}.")
     for direction in ("raised", "lowered"):
         for reason in answer[direction][:MOST_REASONS]:
-            say_indented(f"  {direction} the score: {reason['words']}")
+            tell(f"     {direction} the score: {reason['words']}")
     for gap in answer["gaps"][:MOST_REASONS]:
-        say_indented(f"  not recorded: {gap}")
+        tell(f"     not recorded: {gap}")
 
 
 def record_one(client: httpx2.Client, engine: Any, answer: dict[str, Any], reason: str) -> None:
@@ -172,7 +182,7 @@ def record_one(client: httpx2.Client, engine: Any, answer: dict[str, Any], reaso
 
     decision = {"score_id": answer["score_id"], "decision": "offer_early_help", "reason": reason}
     client.post("/v1/decisions", json=decision).raise_for_status()
-    say_indented(f"the log verifies: {verify(engine)}")
+    tell(f"   the log verifies: {verify(engine)}")
 
 
 def say_where(address: str) -> None:
@@ -229,10 +239,9 @@ def main() -> int:
     listener = listen(choices.port)
     keep_libraries_at_home()
     started = time.perf_counter()
-    with step(f"invent an authority of {choices.children:,} children known to services"):
-        source = invent(choices.children)
-    with step("check the records"):
-        records = check_and_read(source)
+    source = invent(choices.children)
+    records = check_and_read(source)
+    build(records)
     bundle = train_and_release(records, source)
     tell(f"\nfrom nothing to a released model: {time.perf_counter() - started:.0f} s")
     serve(records, bundle, choices, listener)
