@@ -93,11 +93,13 @@ def least_cost(values: Floats, outcome: Floats, held: tuple[int, ...], rule: Log
     """
 
     def cost(found: Floats) -> tuple[float, Floats]:
-        margin = values @ found[1:] + found[0]
+        # einsum, not `@`: the linear algebra library's sums depend on how many threads it was given.
+        weights = found[1:]
+        margin = np.einsum("ij,j->i", values, weights) + found[0]
         surplus = expit(margin) - outcome
-        loss = np.logaddexp(0.0, margin).sum() - outcome @ margin + rule.penalty * (found[1:] @ found[1:])
-        slope = np.concatenate([[surplus.sum()], values.T @ surplus + 2 * rule.penalty * found[1:]])
-        return float(loss), slope
+        loss = (np.logaddexp(0.0, margin) - outcome * margin).sum() + rule.penalty * (weights**2).sum()
+        slope = np.einsum("ij,i->j", values, surplus) + 2 * rule.penalty * weights
+        return float(loss), np.concatenate([[surplus.sum()], slope])
 
     bounds = [(None, None), *(_BOUNDS[direction] for direction in held)]
     options = {"maxiter": rule.max_iterations, "ftol": _TOLERANCE, "gtol": _TOLERANCE}

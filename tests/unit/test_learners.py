@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from tests.drawn_models import INDICATORS, fitted, matrix, plan
 from training.learners import directions, fit_all, fit_lightgbm, fit_logistic, fit_rule, held_to, least_cost
@@ -103,3 +104,14 @@ def test_an_indicator_that_is_missing_throughout_can_be_learned_from() -> None:
     empty = matrix().with_columns(pl.lit(None, pl.Float32).alias(INDICATORS[3]))
     for model in fit_all(empty, INDICATORS, plan()).values():
         assert np.isfinite(model.margin(empty)).all()
+
+
+def test_the_logistic_regression_does_not_depend_on_how_many_threads_there_are() -> None:
+    rng = np.random.default_rng(5)
+    values, outcome = rng.normal(size=(20_000, 60)), (rng.random(20_000) < 0.2).astype(float)
+    found = []
+    for threads in (1, 2):
+        with threadpool_limits(threads):
+            found.append(least_cost(values, outcome, (0,) * 60, plan().logistic))
+    assert found[0][0] == found[1][0]
+    assert found[0][1].tolist() == found[1][1].tolist()
