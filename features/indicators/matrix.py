@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     from features.tables.records import Records
 
-KEYS = ("child_id", "as_of", "family_id")
-"""The columns before the indicators."""
-
 
 def build_matrix(
     view: View, cohort_frame: pl.DataFrame, *, indicators: Sequence[Indicator] = CATALOGUE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import polars as pl
 
 from features.indicators.matrix import matrix_as_of
 from features.vocabulary.errors import WrongUsageError
+from features.vocabulary.out_file import write_whole
 from training.registry.bundle import Bundle, score_matrix
 
 if TYPE_CHECKING:
@@ -122,13 +122,4 @@ def write_scores(day: DayScores, path: Path, *, is_explained: bool) -> None:
         When nothing can be written there.
     """
     table = day.scores if is_explained else day.scores.select(SCORE_COLUMNS)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        table.write_parquet(beside)
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise WrongUsageError(
-            f"The scores cannot be written there ({type(error).__name__}).",
-            hint="Give --out as a file in a folder that exists and can be written to.",
-        ) from None
+    write_whole(path, table.write_parquet)

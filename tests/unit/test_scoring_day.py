@@ -90,7 +90,7 @@ def test_nothing_half_written_is_left_where_scores_cannot_be_written(
 ) -> None:
     (tmp_path / "scores.parquet").mkdir()
     day = score_day(families, drawn_bundle, as_of=LAST_DAY)
-    with pytest.raises(WrongUsageError, match="cannot be written"):
+    with pytest.raises(WrongUsageError, match="is a folder, not a file"):
         write_scores(day, tmp_path / "scores.parquet", is_explained=False)
     assert [p.name for p in tmp_path.iterdir()] == ["scores.parquet"]
 

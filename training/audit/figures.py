@@ -128,8 +128,3 @@ def rounded(value: float) -> float:
     0.333333333333
     """
     return float(f"{value:.{SIGNIFICANT_DIGITS}g}") + 0.0
-
-
-def is_number(figure: Figure) -> bool:
-    """Say whether a figure holds a value."""
-    return "value" in figure

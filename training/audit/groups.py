@@ -57,17 +57,6 @@ class Group:
         return self.attributes, self.values
 
 
-def group_name(values: tuple[str | None, ...]) -> str:
-    """Print a group's values.
-
-    Examples
-    --------
-    >>> group_name(("F", None))
-    'F and not recorded'
-    """
-    return " and ".join(NOT_RECORDED if value is None else value for value in values)
-
-
 def everybody(sample: Sample) -> Group:
     """Measure the whole sample."""
     return _group(sample, (), (), np.ones(sample.outcome.size, dtype=np.bool_))
