@@ -1,0 +1,25 @@
+"""How many children are ever known to services before they are 18, from whole lives that no extract holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from experiments.e001_calibration.numbers import Achieved, CannotMeasureError
+from experiments.e001_calibration.registry import MEASURES
+
+if TYPE_CHECKING:
+    from experiments.e001_calibration.authority import Authority
+
+EVENTS = ("referred", "assessed", "child_in_need", "protection_plan", "looked_after")
+
+
+def _ever(a: Authority, event: str) -> Achieved:
+    """Of children who turned 18 within the records: to whom it had ever happened. The count is not told."""
+    known = a.known("ever")
+    if event not in known:
+        raise CannotMeasureError(f"truth/ever does not hold {event}")
+    return Achieved(float(known[event]))
+
+
+for _event in EVENTS:
+    MEASURES[f"ever_{_event}_share"] = lambda a, _event=_event: _ever(a, _event)
