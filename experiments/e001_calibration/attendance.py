@@ -12,7 +12,7 @@ import polars as pl
 
 from experiments.e001_calibration.authority import Authority, in_need, looked_after, with_plan
 from experiments.e001_calibration.numbers import Achieved, CannotMeasureError, ratio, share_true
-from experiments.e001_calibration.registry import MEASURES
+from experiments.e001_calibration.registry import register
 
 PERSISTENT, SEVERE = 0.1, 0.5
 
@@ -76,6 +76,7 @@ def _suspended(a: Authority, group: str) -> Achieved:
     return share_true(pupils(a, group)["scho_suspensions"] > 0)
 
 
-for _what, _of in (("absence", _overall), ("persistent", _persistent), ("severe", _severe), ("suspended", _suspended)):
+WHAT = {"absence": _overall, "persistent": _persistent, "severe": _severe, "suspended": _suspended}
+for _what, _of in WHAT.items():
     for _group in ("need", "plan", "care"):
-        MEASURES[f"{_group}_{_what}_share"] = lambda a, _of=_of, _group=_group: _of(a, _group)
+        register(f"{_group}_{_what}_share", _of, group=_group)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from experiments.e001_calibration.numbers import CannotMeasureError
+from features.vocabulary.characteristics import ETHNIC_GROUP_OF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 # Contacts and referrals come in every week: records that stop this close to 31 March reach it.
 SLACK_DAYS = 14
+NOT_KNOWN = "not known"
+# The figures tell White British from other White groups nowhere.
+GROUPS = {code: group.split()[0] for code, group in ETHNIC_GROUP_OF.items()}
 UNACCOMPANIED = "Unaccompanied Asylum Seeking Child"
 
 
@@ -105,9 +109,7 @@ def read(folder: Path) -> Authority:
     tables = {path.stem: pl.read_csv(path, infer_schema=False) for path in sorted((folder / "records").glob("*.csv"))}
     tables |= {path.stem: pl.read_parquet(path) for path in sorted((folder / "records").glob("*.parquet"))}
     if not tables:
-        raise SystemExit(
-            f"No records in that folder: {folder.name}. Hint: give the folder that holds records/ and truth/."
-        )
+        raise SystemExit("No records in that folder. Hint: give the folder that holds records/ and truth/.")
     truth: dict[str, Any] = {}
     for name in ("plan_number", "deprivation"):
         if (path := folder / "truth" / f"{name}.parquet").exists():
@@ -156,17 +158,8 @@ def with_person(a: Authority, frame: pl.DataFrame, person: str) -> pl.DataFrame:
 
 
 def ethnic_group(column: str = "pers_ethnicity") -> pl.Expr:
-    """Give the broad group of a code of the census list; missing, refused and not obtained are `not known`."""
-    code = pl.col(column).fill_null("NOBT")
-    return (
-        pl.when(code.is_in(["NOBT", "REFU", ""])).then(pl.lit("not known"))
-        .when(code.is_in(["CHNE", "CHNE", "ACHN"])).then(pl.lit("Asian"))
-        .when(code.str.starts_with("W")).then(pl.lit("White"))
-        .when(code.str.starts_with("M")).then(pl.lit("Mixed"))
-        .when(code.str.starts_with("A")).then(pl.lit("Asian"))
-        .when(code.str.starts_with("B")).then(pl.lit("Black"))
-        .otherwise(pl.lit("Other"))
-    )  # fmt: skip
+    """Give the broad group of a code of the census list; missing, refused, not obtained and others are `not known`."""
+    return pl.col(column).replace_strict(GROUPS, default=NOT_KNOWN, return_dtype=pl.String)
 
 
 def in_need(a: Authority, day: date | None = None) -> pl.DataFrame:
@@ -235,14 +228,14 @@ def _once_a_year(found: pl.DataFrame, column: str, *, keep: Any) -> pl.DataFrame
 
 
 def is_unaccompanied(a: Authority, frame: pl.DataFrame, on: pl.Expr) -> pl.Series:
-    """Say who was an unaccompanied child seeking asylum on the day of each row; a week's delay in writing is let pass."""
+    """Say who was an unaccompanied child seeking asylum on the day of each row; a week's delay is let pass."""
     status = a.table("ssd_immigration_status").filter(pl.col("immi_immigration_status") == UNACCOMPANIED)
     status = status.select(
         person="immi_person_id", since="immi_immigration_status_start_date", to="immi_immigration_status_end_date"
     )
     rows = frame.select("person", at=on).with_row_index("row")
     found = rows.join(status, on="person").filter(
-        (pl.col("since") <= pl.col("at") + pl.duration(days=7))
-        & (pl.col("to").is_null() | (pl.col("to") > pl.col("at")))
+        pl.col("since") <= pl.col("at") + pl.duration(days=7),
+        pl.col("to").is_null() | (pl.col("to") > pl.col("at")),
     )
     return rows["row"].is_in(found["row"].implode())

@@ -8,7 +8,7 @@ import polars as pl
 
 from experiments.e001_calibration.authority import Authority, in_years
 from experiments.e001_calibration.numbers import Achieved, share_true
-from experiments.e001_calibration.registry import MEASURES
+from experiments.e001_calibration.registry import register
 
 # What each figure counts: the codes of the Department for Education's list.
 CODES = {
@@ -66,4 +66,4 @@ def _has(a: Authority, code: str) -> Achieved:
 
 
 for _name, _code in CODES.items():
-    MEASURES[f"factor_{_name}_share"] = lambda a, _code=_code: _has(a, _code)
+    register(f"factor_{_name}_share", _has, code=_code)

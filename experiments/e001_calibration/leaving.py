@@ -8,12 +8,13 @@ import polars as pl
 
 from experiments.e001_calibration.authority import Authority, age, ceased, stays, with_person
 from experiments.e001_calibration.numbers import Achieved, rate, share, share_true
-from experiments.e001_calibration.registry import MEASURES, measure, shares
+from experiments.e001_calibration.registry import measure, register, shares
 
 YEARS = 3
 HOME = ("E4A", "E4B")
 ADOPTED = ("E11", "E12")
 GUARDIANSHIP = ("E43", "E44", "E45", "E46", "E47", "E48")
+# Ages in whole years, both ends in.
 EITHER_AGE = {"17_18": (17, 18), "19_21": (19, 21)}
 
 
@@ -96,11 +97,7 @@ def higher_education(a: Authority) -> Achieved:
     return share_true(_activity(a, EITHER_AGE["19_21"]).is_in(["F1", "P1"]))
 
 
+WHAT = {"suitable": _suitable, "occupied": _occupied, "neet": _unoccupied, "unknown": _not_known}
 for _ages, _between in EITHER_AGE.items():
-    for _what, _of in (
-        ("suitable", _suitable),
-        ("occupied", _occupied),
-        ("neet", _unoccupied),
-        ("unknown", _not_known),
-    ):
-        MEASURES[f"leavers_{_ages}_{_what}_share"] = lambda a, _of=_of, _between=_between: _of(a, _between)
+    for _what, _of in WHAT.items():
+        register(f"leavers_{_ages}_{_what}_share", _of, ages=_between)

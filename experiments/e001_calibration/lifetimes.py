@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from experiments.e001_calibration.numbers import Achieved, CannotMeasureError
-from experiments.e001_calibration.registry import MEASURES
+from experiments.e001_calibration.registry import register
 
 if TYPE_CHECKING:
     from experiments.e001_calibration.authority import Authority
@@ -22,4 +22,4 @@ def _ever(a: Authority, event: str) -> Achieved:
 
 
 for _event in EVENTS:
-    MEASURES[f"ever_{_event}_share"] = lambda a, _event=_event: _ever(a, _event)
+    register(f"ever_{_event}_share", _ever, event=_event)

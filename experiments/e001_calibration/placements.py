@@ -61,7 +61,7 @@ def _area(column: str) -> pl.Expr:
 
 
 def is_outside(a: Authority) -> pl.DataFrame:
-    """Give the placements of 31 March with whether they lie outside the authority; without a postcode they do not count."""
+    """Give the placements of 31 March that have a postcode with whether it lies outside the authority."""
     homes = a.table("ssd_address").filter(pl.col("addr_address_type") == "Home").select(_area("addr_address_postcode"))
     if homes.is_empty():
         raise CannotMeasureError("no home has a postcode")

@@ -35,7 +35,7 @@ def children_enquired(a: Authority) -> Achieved:
 
 @measure("conference_rate")
 def conferences(a: Authority) -> Achieved:
-    """Initial child protection conferences in the year per 10,000 children."""
+    """Count initial child protection conferences in the year per 10,000 children."""
     return rate(_conferences(a).height, a.population())
 
 

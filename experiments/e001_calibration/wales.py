@@ -23,7 +23,7 @@ from experiments.e001_calibration.authority import (
 )
 from experiments.e001_calibration.factors import assessed
 from experiments.e001_calibration.numbers import Achieved, odds_ratio, rate, share_true
-from experiments.e001_calibration.registry import MEASURES, measure, shares
+from experiments.e001_calibration.registry import measure, register, shares
 
 if TYPE_CHECKING:
     from datetime import date
@@ -162,4 +162,4 @@ def odds_infants(a: Authority) -> Achieved:
 
 
 for _factor in FACTORS:
-    MEASURES[f"odds_care_{_factor}"] = lambda a, _factor=_factor: _odds_of_care(a, _factor)
+    register(f"odds_care_{_factor}", _odds_of_care, factor=_factor)
