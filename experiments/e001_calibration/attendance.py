@@ -41,13 +41,13 @@ def pupils(a: Authority, group: str) -> pl.DataFrame:
     year = a.table("ext_school_attendance").filter(
         pl.col("scho_period_start_date") >= first, pl.col("scho_period_end_date") <= last
     )
-    numbers = [pl.col(f"scho_{c}").cast(pl.Float64, strict=False) for c in ("sessions_possible", "sessions_attended")]
+    counts = pl.col("scho_sessions_possible", "scho_sessions_attended", "scho_suspensions")
     found = (
-        year.with_columns(numbers, pl.col("scho_suspensions").cast(pl.Float64, strict=False))
+        year.with_columns(counts.cast(pl.Float64, strict=False))
         .filter(pl.col("scho_person_id").is_in(_who(a, group).implode()), pl.col("scho_sessions_possible") > 0)
         .drop_nulls(["scho_sessions_possible", "scho_sessions_attended"])
         .group_by("scho_person_id", maintain_order=True)
-        .agg(pl.col("scho_sessions_possible", "scho_sessions_attended", "scho_suspensions").sum())
+        .agg(counts.sum())
     )
     if found.is_empty():
         raise CannotMeasureError("no pupil of that group has attendance in the last complete school year")
@@ -76,7 +76,9 @@ def _suspended(a: Authority, group: str) -> Achieved:
     return share_true(pupils(a, group)["scho_suspensions"] > 0)
 
 
-WHAT = {"absence": _overall, "persistent": _persistent, "severe": _severe, "suspended": _suspended}
+WHAT = {"absence": _overall, "persistent": _persistent, "severe": _severe}
 for _what, _of in WHAT.items():
     for _group in ("need", "plan", "care"):
         register(f"{_group}_{_what}_share", _of, group=_group)
+for _group in ("need", "care"):
+    register(f"{_group}_suspended_share", _suspended, group=_group)

@@ -82,7 +82,6 @@ def ages(a: Authority) -> pl.Series:
 
 @shares(
     care_start_abuse_share="N1",
-    care_start_stress_share="N4",
     care_start_dysfunction_share="N5",
     care_start_absent_share="N8",
 )
@@ -91,7 +90,7 @@ def needs_at_start(a: Authority) -> pl.Series:
     return starts(a, YEARS)["need"]
 
 
-@shares(care_abuse_share="N1", care_stress_share="N4", care_dysfunction_share="N5", care_absent_share="N8")
+@shares(care_abuse_share="N1", care_absent_share="N8")
 def needs(a: Authority) -> pl.Series:
     """Children looked after on 31 March by primary need."""
     return looked_after(a)["need"]
@@ -157,9 +156,6 @@ def _legal(a: Authority) -> pl.DataFrame:
     care_start_voluntary_share="V2",
     care_start_interim_order_share="C1",
     care_start_police_share="L1",
-    care_start_remand_share=("J1", "J2", "J3"),
-    care_start_emergency_order_share="L2",
-    care_start_full_order_share="C2",
 )
 def legal_status_at_start(a: Authority) -> pl.Series:
     """Children who started in the last three years by legal status on the day."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from experiments.e001_calibration.authority import Authority, looked_after, with_plan
+from experiments.e001_calibration.authority import Authority, in_years, looked_after, with_plan
 from experiments.e001_calibration.numbers import Achieved, CannotMeasureError, mean, ratio_per_step, share_true
 from experiments.e001_calibration.registry import measure
 
@@ -70,7 +70,6 @@ def proceedings(a: Authority) -> Achieved:
     """Children first under an interim care order in the last three years who live in the most deprived fifth."""
     orders = a.table("ssd_legal_status").filter(pl.col("lega_legal_status") == "C1")
     first = orders.group_by("lega_person_id").agg(since=pl.col("lega_legal_status_start_date").min())
-    recent = first.filter(pl.col("since") > a.since(YEARS), pl.col("since") <= a.day).rename(
-        {"lega_person_id": "person"}
-    )
-    return share_true(recent.join(_deciles(a), on="person")["decile"].is_in(MOST_DEPRIVED_FIFTH))
+    recent = first.filter(in_years("since", a, YEARS))
+    people = recent.join(_deciles(a), left_on="lega_person_id", right_on="person")
+    return share_true(people["decile"].is_in(MOST_DEPRIVED_FIFTH))

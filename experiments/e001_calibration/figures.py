@@ -62,6 +62,11 @@ def plan() -> dict[str, Any]:
     return tomllib.loads((HERE / "plan.toml").read_text(encoding="utf-8"))
 
 
+def whys(profile: str) -> dict[str, str]:
+    """Read why figures of a profile are not met, by id; written after a result was seen."""
+    return dict(tomllib.loads((HERE / "why.toml").read_text(encoding="utf-8"))[profile])
+
+
 def figures(profile: str | None = None) -> list[Figure]:
     """Read the figures, of one profile or of all, in the order of the file."""
     with (HERE / "figures.csv").open(encoding="utf-8", newline="") as file:

@@ -24,7 +24,6 @@ EITHER_AGE = {"17_18": (17, 18), "19_21": (19, 21)}
     ceased_home_planned_share="E4A",
     ceased_home_unplanned_share="E4B",
     ceased_relatives_share="E13",
-    ceased_arrangements_order_share="E41",
     ceased_stayed_share="E17",
     ceased_independent_supported_share="E5",
     ceased_independent_share="E6",

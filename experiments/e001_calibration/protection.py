@@ -97,7 +97,6 @@ def plans_open_for(a: Authority) -> pl.Series:
     plan_emotional_share="EMO",
     plan_physical_share="PHY",
     plan_sexual_share="SAB",
-    plan_multiple_share="MUL",
 )
 def categories(a: Authority) -> pl.Series:
     """Plans open on 31 March by the category they began with."""

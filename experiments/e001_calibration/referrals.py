@@ -92,13 +92,9 @@ def not_in_need(a: Authority) -> Achieved:
 @shares(
     source_police_share="police",
     source_schools_share="schools",
-    source_education_share="education",
     source_health_share="health",
     source_authority_share="authority",
     source_individual_share="individual",
-    source_legal_share="legal",
-    source_other_share="other",
-    source_anonymous_share="anonymous",
 )
 def sources(a: Authority) -> pl.Series:
     """Referrals of the year by who made them; one without a source counts in none."""

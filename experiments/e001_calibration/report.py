@@ -6,7 +6,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.e001_calibration.figures import Figure, allowed, figures, is_met, plan
+import polars as pl
+
+from experiments.e001_calibration.figures import Figure, allowed, figures, is_met, plan, whys
 from experiments.e001_calibration.measures import MEASURES
 from experiments.e001_calibration.numbers import Achieved, CannotMeasureError
 
@@ -46,7 +48,16 @@ class Line:
         return is_met(self.achieved.value, (self.low, self.high))
 
 
-def _line(figure: Figure, a: Authority, tolerances: dict[str, Any]) -> Line:
+def _missed(achieved: Achieved, low: float, high: float, explained: str) -> str:
+    """Say on which side a figure is missed, whether chance could be the reason, and what was found out."""
+    side = "below" if achieved.value < low else "above"
+    ends = (achieved.low, achieved.high)
+    by_chance = None not in ends and ends[0] <= high and ends[1] >= low
+    said = f"{side} what is allowed" + ("; chance alone could do it" if by_chance else "")
+    return f"{said}. {explained}" if explained else said
+
+
+def _line(figure: Figure, a: Authority, tolerances: dict[str, Any], explained: str) -> Line:
     if figure.reason:
         return Line(figure, None, None, None, figure.reason)
     low, high = allowed(figure, tolerances)
@@ -54,17 +65,16 @@ def _line(figure: Figure, a: Authority, tolerances: dict[str, Any]) -> Line:
         achieved = MEASURES[figure.id](a)
     except CannotMeasureError as reason:
         return Line(figure, low, high, None, f"cannot be measured: {reason}")
-    if is_met(achieved.value, (low, high)):
-        return Line(figure, low, high, achieved, "")
-    away = f"{'below' if achieved.value < low else 'above'} what is allowed"
-    reachable = achieved.low is not None and achieved.high is not None and achieved.low <= high and achieved.high >= low
-    return Line(figure, low, high, achieved, f"{away}; chance alone could be the reason" if reachable else away)
+    except pl.exceptions.ColumnNotFoundError as error:
+        return Line(figure, low, high, None, f"cannot be measured: {str(error).partition(';')[0]}")
+    why = "" if is_met(achieved.value, (low, high)) else _missed(achieved, low, high, explained)
+    return Line(figure, low, high, achieved, why)
 
 
 def measured(a: Authority, profile: str) -> list[Line]:
     """Measure every figure of a profile, in the order of the file."""
-    tolerances = plan()["tolerance"]
-    return [_line(figure, a, tolerances) for figure in figures(profile)]
+    tolerances, explained = plan()["tolerance"], whys(profile)
+    return [_line(figure, a, tolerances, explained.get(figure.id, "")) for figure in figures(profile)]
 
 
 def text_of(value: float | None) -> str:
@@ -76,20 +86,32 @@ def text_of(value: float | None) -> str:
 
 def _row(line: Line) -> str:
     of, got = line.figure, line.achieved
-    interval = f"{text_of(got.low)} to {text_of(got.high)}" if got and got.low is not None else ""
     cells = [
         of.words,
-        of.value,
-        of.unit,
-        f"{of.nation} {of.year}",
+        f"{of.value} {of.unit}",
         f"{text_of(line.low)} to {text_of(line.high)}" if line.low is not None else "",
         text_of(got.value) if got else "",
-        interval,
+        f"{text_of(got.low)} to {text_of(got.high)}" if got and got.low is not None else "",
         SIGNS[line.met],
         line.why,
-        of.source + (f" ({of.derivation})" if of.derivation else ""),
+        f"{of.nation} {of.year}: {of.source}" + (f" ({of.derivation})" if of.derivation else ""),
     ]
-    return "| " + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in cells) + " |"
+    return "| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |"
+
+
+def _counted(lines: list[Line]) -> str:
+    met = sum(line.met is True for line in lines)
+    tried = sum(line.met is not None for line in lines)
+    return f"{met} of {tried} measured figures lie within tolerance; {len(lines) - tried} could not be measured."
+
+
+def _how(lines: list[Line]) -> list[str]:
+    """Say how each figure was measured: the first line of its measure, once for figures that share one."""
+    said: dict[str, list[str]] = {}
+    for line in lines:
+        if line.figure.id in MEASURES:
+            said.setdefault((MEASURES[line.figure.id].__doc__ or "").splitlines()[0], []).append(line.figure.words)
+    return [f"- {words[0]}{' and the like' if len(words) > 1 else ''}: {how}" for how, words in said.items()]
 
 
 def as_markdown(lines: list[Line], profile: str, children: int) -> str:
@@ -104,22 +126,20 @@ def as_markdown(lines: list[Line], profile: str, children: int) -> str:
     children
         Children simulated.
     """
-    simulated = plan()["simulation"]
-    met, tried = (sum(line.met in wanted for line in lines) for wanted in ([True], [True, False]))
+    of = plan()["simulation"]
     text = [
         f"# Published figures and the invented authority: {profile}",
         "",
-        f"{met} of {tried} measured figures lie within tolerance; {len(lines) - tried} could not be measured. "
-        f"{children:,} children known to services, {simulated['years']} years, seed {simulated['seed']}. "
+        f"{_counted(lines)} {children:,} children known to services, {of['years']} years, seed {of['seed']}. "
         "How to read it: `../README.md`. Nobody in this authority exists.",
     ]
     for theme in dict.fromkeys(line.figure.theme for line in lines):
-        of = [line for line in lines if line.figure.theme == theme]
-        text += ["", f"## {theme[0].upper()}{theme[1:]}", ""]
-        text.append("| what | target | unit | where, when | allowed | achieved | 95% by chance | met | why | source |")
-        text.append("|---|---|---|---|---|---|---|---|---|---|")
-        text += [_row(line) for line in of]
-    return "\n".join(text) + "\n"
+        about = [line for line in lines if line.figure.theme == theme]
+        text += ["", f"## {theme[0].upper()}{theme[1:]}", "", _counted(about), ""]
+        text.append("| what | target | allowed | achieved | 95% by chance | met | why | source |")
+        text.append("|---|---|---|---|---|---|---|---|")
+        text += [_row(line) for line in about]
+    return "\n".join([*text, "", "## How each was measured", "", *_how(lines)]) + "\n"
 
 
 def _rounded(got: Achieved | None) -> dict[str, Any] | None:
