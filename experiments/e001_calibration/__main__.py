@@ -25,7 +25,7 @@ def _show(lines: list[Line], *, only_missed: bool) -> None:
             line.figure.value,
             f"{text_of(line.low)} to {text_of(line.high)}",
             text_of(got.value) if got else "",
-            f"{text_of(got.low)} to {text_of(got.high)}" if got else "",
+            f"{text_of(got.low)} to {text_of(got.high)}" if got and got.low is not None else "",
             f"{got.n:,}" if got and got.n is not None else "",
             {True: "yes", False: "NO", None: "-"}[line.met],
             line.why,

@@ -16,7 +16,7 @@ from experiments.e001_calibration.numbers import CannotMeasureError
 from features.vocabulary.characteristics import ETHNIC_GROUP_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 # Contacts and referrals come in every week: records that stop this close to 31 March reach it.
@@ -24,6 +24,8 @@ SLACK_DAYS = 14
 NOT_KNOWN = "not known"
 # The figures tell White British from other White groups nowhere.
 GROUPS = {code: group.split()[0] for code, group in ETHNIC_GROUP_OF.items()}
+# What few children do or are is counted over this many years, or on so many 31 Marches.
+YEARS = 3
 UNACCOMPANIED = "Unaccompanied Asylum Seeking Child"
 
 
@@ -212,12 +214,17 @@ def looked_after(a: Authority, day: date | None = None) -> pl.DataFrame:
     return stays(a).filter(open_on("start", "end", day or a.day)).unique("person", keep="last", maintain_order=True)
 
 
-def starts(a: Authority, years: int = 1) -> pl.DataFrame:
+def over_days(a: Authority, of: Callable[[Authority, date], pl.DataFrame]) -> pl.DataFrame:
+    """Give those who were something on one of the last three 31 Marches, once for each `day`."""
+    return pl.concat([of(a, day).with_columns(day=pl.lit(day)) for day in a.days(YEARS)])
+
+
+def starts(a: Authority, years: int = YEARS) -> pl.DataFrame:
     """Give the children who started to be looked after, once a year each, as `stays` does."""
     return _once_a_year(stays(a).filter(in_years("start", a, years)), "start", keep="first")
 
 
-def ceased(a: Authority, years: int = 1) -> pl.DataFrame:
+def ceased(a: Authority, years: int = YEARS) -> pl.DataFrame:
     """Give the children who ceased to be looked after, once a year each, as `stays` does."""
     return _once_a_year(stays(a).filter(in_years("end", a, years)).sort("end"), "end", keep="last")
 

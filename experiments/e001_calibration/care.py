@@ -5,22 +5,20 @@ from __future__ import annotations
 import polars as pl
 
 from experiments.e001_calibration.authority import (
+    YEARS,
     Authority,
     age_band,
     ceased,
     ethnic_group,
     is_unaccompanied,
     looked_after,
-    open_on,
+    over_days,
     starts,
     stays,
     with_person,
 )
 from experiments.e001_calibration.numbers import Achieved, rate, share_true
 from experiments.e001_calibration.registry import measure, shares
-
-# Children who start in one year are few: ages, needs and orders at the start are pooled over this many.
-YEARS = 3
 
 
 @measure("care_rate")
@@ -32,13 +30,13 @@ def care_rate(a: Authority) -> Achieved:
 @measure("care_starts_rate")
 def starts_rate(a: Authority) -> Achieved:
     """Children who started to be looked after per 10,000 children, a year of the last three."""
-    return rate(starts(a, YEARS).height, a.mean_population(YEARS), years=YEARS)
+    return rate(starts(a).height, a.mean_population(YEARS), years=YEARS)
 
 
 @measure("care_starts_accompanied_rate")
 def accompanied_starts_rate(a: Authority) -> Achieved:
     """Children who started, without unaccompanied children seeking asylum, per 10,000, a year of the last three."""
-    found = starts(a, YEARS)
+    found = starts(a)
     alone = is_unaccompanied(a, found, pl.col("start"))
     return rate(int((~alone).sum()), a.mean_population(YEARS), years=YEARS)
 
@@ -46,7 +44,7 @@ def accompanied_starts_rate(a: Authority) -> Achieved:
 @measure("care_ceased_rate")
 def ceased_rate(a: Authority) -> Achieved:
     """Children who ceased to be looked after per 10,000 children, a year of the last three."""
-    return rate(ceased(a, YEARS).height, a.mean_population(YEARS), years=YEARS)
+    return rate(ceased(a).height, a.mean_population(YEARS), years=YEARS)
 
 
 @measure("care_any_time_rate")
@@ -65,7 +63,7 @@ def any_time_rate(a: Authority) -> Achieved:
 )
 def ages_at_start(a: Authority) -> pl.Series:
     """Children who started in the last three years by their age on the day."""
-    return with_person(a, starts(a, YEARS), "person").select(age_band(pl.col("start"))).to_series()
+    return with_person(a, starts(a), "person").select(age_band(pl.col("start"))).to_series()
 
 
 @shares(
@@ -76,8 +74,8 @@ def ages_at_start(a: Authority) -> pl.Series:
     care_over_16_share="16 and over",
 )
 def ages(a: Authority) -> pl.Series:
-    """Children looked after on 31 March by age."""
-    return with_person(a, looked_after(a), "person").select(age_band(a.day)).to_series()
+    """Children looked after on three 31 Marches by age."""
+    return with_person(a, over_days(a, looked_after), "person").select(age_band(pl.col("day"))).to_series()
 
 
 @shares(
@@ -87,46 +85,46 @@ def ages(a: Authority) -> pl.Series:
 )
 def needs_at_start(a: Authority) -> pl.Series:
     """Children who started in the last three years by primary need."""
-    return starts(a, YEARS)["need"]
+    return starts(a)["need"]
 
 
 @shares(care_abuse_share="N1", care_absent_share="N8")
 def needs(a: Authority) -> pl.Series:
-    """Children looked after on 31 March by primary need."""
-    return looked_after(a)["need"]
+    """Children looked after on three 31 Marches by primary need."""
+    return over_days(a, looked_after)["need"]
 
 
 @shares(care_start_male_share="M")
 def sex_at_start(a: Authority) -> pl.Series:
     """Children who started in the last three years by sex."""
-    return with_person(a, starts(a, YEARS), "person")["pers_sex"]
+    return with_person(a, starts(a), "person")["pers_sex"]
 
 
 @shares(care_male_share="M")
 def sex(a: Authority) -> pl.Series:
-    """Children looked after on 31 March by sex."""
-    return with_person(a, looked_after(a), "person")["pers_sex"]
+    """Children looked after on three 31 Marches by sex."""
+    return with_person(a, over_days(a, looked_after), "person")["pers_sex"]
 
 
 @shares(care_male_accompanied_share="M")
 def sex_of_accompanied(a: Authority) -> pl.Series:
-    """Children looked after on 31 March by sex, without unaccompanied children seeking asylum."""
-    found = looked_after(a)
-    return with_person(a, found.filter(~is_unaccompanied(a, found, pl.lit(a.day))), "person")["pers_sex"]
+    """Children looked after on three 31 Marches by sex, without unaccompanied children seeking asylum."""
+    found = over_days(a, looked_after)
+    return with_person(a, found.filter(~is_unaccompanied(a, found, pl.col("day"))), "person")["pers_sex"]
 
 
 @measure("care_start_unaccompanied_share")
 def unaccompanied_starts(a: Authority) -> Achieved:
     """Unaccompanied children seeking asylum among those who started in the last three years."""
-    found = starts(a, YEARS)
+    found = starts(a)
     return share_true(is_unaccompanied(a, found, pl.col("start")))
 
 
 @measure("care_unaccompanied_share")
 def unaccompanied(a: Authority) -> Achieved:
-    """Unaccompanied children seeking asylum among children looked after on 31 March."""
-    found = looked_after(a)
-    return share_true(is_unaccompanied(a, found, pl.lit(a.day)))
+    """Unaccompanied children seeking asylum among children looked after on three 31 Marches."""
+    found = over_days(a, looked_after)
+    return share_true(is_unaccompanied(a, found, pl.col("day")))
 
 
 @shares(
@@ -138,32 +136,28 @@ def unaccompanied(a: Authority) -> Achieved:
     care_ethnicity_missing_share="not known",
 )
 def ethnicity(a: Authority) -> pl.Series:
-    """Children looked after on 31 March by ethnic group; not known is a group of its own."""
-    return with_person(a, looked_after(a), "person").select(ethnic_group()).to_series()
+    """Children looked after on three 31 Marches by ethnic group; not known is a group of its own."""
+    return with_person(a, over_days(a, looked_after), "person").select(ethnic_group()).to_series()
 
 
-def _legal(a: Authority) -> pl.DataFrame:
-    status = a.table("ssd_legal_status").sort("lega_legal_status_start_date", "lega_legal_status_id")
-    return status.select(
+def _legal_status(a: Authority, found: pl.DataFrame, on: str) -> pl.Series:
+    """Give the legal status that each row's child had on the row's day, of those with one recorded."""
+    status = a.table("ssd_legal_status").select(
         person="lega_person_id",
         status="lega_legal_status",
         since="lega_legal_status_start_date",
         to="lega_legal_status_end_date",
     )
+    held = found.join(status, on="person").filter(
+        pl.col("since") <= pl.col(on), pl.col("to").is_null() | (pl.col("to") > pl.col(on))
+    )
+    return held.sort("since", "status").unique(["clae_cla_id", on], keep="last", maintain_order=True)["status"]
 
 
-@shares(
-    care_start_voluntary_share="V2",
-    care_start_interim_order_share="C1",
-    care_start_police_share="L1",
-)
+@shares(care_start_voluntary_share="V2", care_start_interim_order_share="C1", care_start_police_share="L1")
 def legal_status_at_start(a: Authority) -> pl.Series:
     """Children who started in the last three years by legal status on the day."""
-    begun = starts(a, YEARS).select("person", "clae_cla_id", "start")
-    held = begun.join(_legal(a), on="person").filter(
-        (pl.col("since") <= pl.col("start")) & (pl.col("to").is_null() | (pl.col("to") > pl.col("start")))
-    )
-    return held.sort("since").unique("clae_cla_id", keep="last", maintain_order=True)["status"]
+    return _legal_status(a, starts(a), "start")
 
 
 @shares(
@@ -174,6 +168,5 @@ def legal_status_at_start(a: Authority) -> pl.Series:
     care_order_share=("C1", "C2"),
 )
 def legal_status(a: Authority) -> pl.Series:
-    """Children looked after on 31 March by legal status."""
-    held = _legal(a).filter(open_on("since", "to", a.day)).unique("person", keep="last", maintain_order=True)
-    return looked_after(a).join(held, on="person", maintain_order="left")["status"]
+    """Children looked after on three 31 Marches by legal status."""
+    return _legal_status(a, over_days(a, looked_after), "day")

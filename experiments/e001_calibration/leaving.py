@@ -6,11 +6,10 @@ from datetime import timedelta
 
 import polars as pl
 
-from experiments.e001_calibration.authority import Authority, age, ceased, stays, with_person
+from experiments.e001_calibration.authority import YEARS, Authority, age, ceased, stays, with_person
 from experiments.e001_calibration.numbers import Achieved, rate, share, share_true
 from experiments.e001_calibration.registry import measure, register, shares
 
-YEARS = 3
 HOME = ("E4A", "E4B")
 ADOPTED = ("E11", "E12")
 GUARDIANSHIP = ("E43", "E44", "E45", "E46", "E47", "E48")
@@ -30,11 +29,11 @@ EITHER_AGE = {"17_18": (17, 18), "19_21": (19, 21)}
 )
 def reasons(a: Authority) -> pl.Series:
     """Children who ceased to be looked after in the last three years by why."""
-    return ceased(a, YEARS)["reason"]
+    return ceased(a)["reason"]
 
 
 def _ceased_as(a: Authority, codes: tuple[str, ...]) -> Achieved:
-    events = int(ceased(a, YEARS)["reason"].is_in(codes).sum())
+    events = int(ceased(a)["reason"].is_in(codes).sum())
     return rate(events, a.mean_population(YEARS), years=YEARS)
 
 
@@ -52,9 +51,9 @@ def guardianship(a: Authority) -> Achieved:
 
 @measure("re_entry_share")
 def re_entry(a: Authority) -> Achieved:
-    """Children who went home to their parents in the three years to a year ago and came back within a year."""
+    """Children who went home to their parents in the five years to a year ago and came back within a year."""
     until = a.since(1)
-    left = stays(a).filter(pl.col("reason").is_in(HOME), pl.col("end") > a.since(1 + YEARS), pl.col("end") <= until)
+    left = stays(a).filter(pl.col("reason").is_in(HOME), pl.col("end") > a.since(6), pl.col("end") <= until)
     back = stays(a).select("person", again=pl.col("start"))
     after = left.select("clae_cla_id", "person", "end").join(back, on="person")
     within = (pl.col("again") >= pl.col("end")) & (pl.col("again") <= pl.col("end") + timedelta(days=365))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import polars as pl
 
-from experiments.e001_calibration.authority import Authority, age, looked_after, open_on, with_person
+from experiments.e001_calibration.authority import Authority, age, looked_after, over_days, with_person
 from experiments.e001_calibration.numbers import Achieved, CannotMeasureError, share_true
 from experiments.e001_calibration.registry import measure, shares
 
@@ -22,10 +22,18 @@ def _placements(a: Authority) -> pl.DataFrame:
 
 
 def placed(a: Authority) -> pl.DataFrame:
-    """Give the children looked after on 31 March beside their placement of that day."""
-    now = _placements(a).filter(open_on("clap_cla_placement_start_date", "clap_cla_placement_end_date", a.day))
-    now = now.sort("clap_cla_placement_start_date", "clap_cla_placement_id").unique("person", keep="last")
-    return looked_after(a).join(now, on="person", maintain_order="left")
+    """Give the children looked after on three 31 Marches beside their placement of the day, which may be unknown."""
+    found = over_days(a, looked_after)
+    now = (
+        found.select("person", "day")
+        .join(_placements(a), on="person")
+        .filter(
+            pl.col("clap_cla_placement_start_date") <= pl.col("day"),
+            pl.col("clap_cla_placement_end_date").is_null() | (pl.col("clap_cla_placement_end_date") > pl.col("day")),
+        )
+    )
+    now = now.sort("clap_cla_placement_start_date", "clap_cla_placement_id").unique(["person", "day"], keep="last")
+    return found.join(now, on=["person", "day"], how="left", maintain_order="left")
 
 
 @shares(
@@ -36,7 +44,7 @@ def placed(a: Authority) -> pl.DataFrame:
     placed_adoption_share="adoption",
 )
 def kinds(a: Authority) -> pl.Series:
-    """Children looked after on 31 March by the kind of their placement."""
+    """Children looked after on three 31 Marches by the kind of their placement."""
     code = pl.col("clap_cla_placement_type")
     kind = (
         pl.when(code.is_in(FOSTER)).then(pl.lit("foster"))
@@ -51,7 +59,7 @@ def kinds(a: Authority) -> pl.Series:
 
 @measure("foster_kin_share")
 def with_kin(a: Authority) -> Achieved:
-    """Foster placements on 31 March that are with relatives or friends."""
+    """Foster placements on three 31 Marches that are with relatives or friends."""
     code = placed(a)["clap_cla_placement_type"]
     return share_true(code.filter(code.is_in(FOSTER)).is_in(KIN))
 
@@ -61,7 +69,7 @@ def _area(column: str) -> pl.Expr:
 
 
 def is_outside(a: Authority) -> pl.DataFrame:
-    """Give the placements of 31 March that have a postcode with whether it lies outside the authority."""
+    """Give the placements of three 31 Marches that have a postcode with whether it lies outside the authority."""
     homes = a.table("ssd_address").filter(pl.col("addr_address_type") == "Home").select(_area("addr_address_postcode"))
     if homes.is_empty():
         raise CannotMeasureError("no home has a postcode")
@@ -72,39 +80,47 @@ def is_outside(a: Authority) -> pl.DataFrame:
 
 @measure("placed_outside_share")
 def outside(a: Authority) -> Achieved:
-    """Children looked after on 31 March who are placed outside the authority, of those whose postcode is known."""
+    """Children looked after on three 31 Marches, placed outside the authority, of those whose postcode is known."""
     return share_true(is_outside(a)["outside"])
 
 
 @measure("placed_inside_share")
 def inside(a: Authority) -> Achieved:
-    """Children looked after on 31 March who are placed inside the authority, of those whose postcode is known."""
+    """Children looked after on three 31 Marches, placed inside the authority, of those whose postcode is known."""
     return share_true(~is_outside(a)["outside"])
 
 
 @measure("placed_far_share")
 def far(a: Authority) -> Achieved:
-    """Children looked after on 31 March placed more than 20 miles from home; an unknown distance is not more."""
+    """Children looked after on three 31 Marches, more than 20 miles from home; an unknown distance is not more."""
     miles = placed(a)["clap_cla_placement_distance"].cast(pl.Float64, strict=False)
     return share_true((miles > MILES).fill_null(value=False))
 
 
 @measure("three_placements_share")
 def three_placements(a: Authority) -> Achieved:
-    """Children looked after on 31 March who had three placements or more in the year; short absences do not count."""
+    """Children looked after on three 31 Marches with three placements or more in the year; short absences left out."""
+    found = over_days(a, looked_after)
     end = pl.col("clap_cla_placement_end_date")
-    year = _placements(a).filter(
-        pl.col("clap_cla_placement_start_date") <= a.day,
-        end.is_null() | (end > a.since(1)),
-        ~pl.col("clap_cla_placement_type").fill_null("").str.starts_with(TEMPORARY),
+    year = (
+        found.select("person", "day")
+        .join(_placements(a), on="person")
+        .filter(
+            pl.col("clap_cla_placement_start_date") <= pl.col("day"),
+            end.is_null() | (end > pl.col("day").dt.offset_by("-1y")),
+            ~pl.col("clap_cla_placement_type").fill_null("").str.starts_with(TEMPORARY),
+        )
     )
-    times = year.group_by("person").agg(n=pl.col("clap_cla_placement_id").n_unique())
-    found = looked_after(a).join(times, on="person", how="left", maintain_order="left")
-    return share_true(found["n"].fill_null(0) >= 3)
+    times = year.group_by("person", "day").agg(n=pl.col("clap_cla_placement_id").n_unique())
+    of = found.join(times, on=["person", "day"], how="left", maintain_order="left")
+    return share_true(of["n"].fill_null(0) >= 3)
 
 
 @measure("same_carer_share")
 def same_carer(a: Authority) -> Achieved:
     """Of children under 16 looked after for two and a half years: in the same placement for two years."""
-    people = with_person(a, placed(a), "person").filter(age(a.day) < 16, pl.col("start") <= a.day - timedelta(days=913))
-    return share_true(people["clap_cla_placement_start_date"] <= a.day - timedelta(days=730))
+    people = with_person(a, placed(a), "person").filter(
+        age(pl.col("day")) < 16, pl.col("start") <= pl.col("day") - timedelta(days=913)
+    )
+    long = pl.col("clap_cla_placement_start_date") <= pl.col("day") - timedelta(days=730)
+    return share_true(people.select(long).to_series())

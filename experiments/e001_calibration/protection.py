@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from experiments.e001_calibration.authority import Authority, age_band, in_years, with_person, with_plan
+from experiments.e001_calibration.authority import (
+    YEARS,
+    Authority,
+    age_band,
+    in_years,
+    over_days,
+    with_person,
+    with_plan,
+)
 from experiments.e001_calibration.need import duration_band
 from experiments.e001_calibration.numbers import Achieved, median, rate, share_true
 from experiments.e001_calibration.registry import measure, shares
@@ -72,9 +80,9 @@ def plans_ended(a: Authority) -> Achieved:
 
 @measure("second_plan_share")
 def second_plans(a: Authority) -> Achieved:
-    """Plans started in the year by a child who had had one before, also before the records began."""
+    """Plans started in the last three years by a child who had had one before, also before the records began."""
     number = a.known("plan_number").select(pl.col("cppl_cp_plan_id").cast(pl.String), "n_before")
-    begun = _plans(a).filter(in_years("cppl_cp_plan_start_date", a))
+    begun = _plans(a).filter(in_years("cppl_cp_plan_start_date", a, YEARS))
     return share_true(begun.join(number, on="cppl_cp_plan_id", maintain_order="left")["n_before"] > 0)
 
 
@@ -87,9 +95,9 @@ def second_plans(a: Authority) -> Achieved:
     plan_open_over_1y_share=("12-24", "24+"),
 )
 def plans_open_for(a: Authority) -> pl.Series:
-    """Plans open on 31 March by how long they had been open."""
-    lasted = (pl.lit(a.day) - pl.col("cppl_cp_plan_start_date")).dt.total_days()
-    return with_plan(a).select(duration_band(lasted)).to_series()
+    """Plans open on three 31 Marches by how long they had been open."""
+    lasted = (pl.col("day") - pl.col("cppl_cp_plan_start_date")).dt.total_days()
+    return over_days(a, with_plan).select(duration_band(lasted)).to_series()
 
 
 @shares(
@@ -99,11 +107,11 @@ def plans_open_for(a: Authority) -> pl.Series:
     plan_sexual_share="SAB",
 )
 def categories(a: Authority) -> pl.Series:
-    """Plans open on 31 March by the category they began with."""
-    return with_plan(a)["cppl_cp_plan_initial_category"]
+    """Plans open on three 31 Marches by the category they began with."""
+    return over_days(a, with_plan)["cppl_cp_plan_initial_category"]
 
 
 @shares(plan_under_5_share=("under 1", "1-4", "unborn"))
 def ages(a: Authority) -> pl.Series:
-    """Children with a plan on 31 March by age; the unborn count as under five."""
-    return with_person(a, with_plan(a), "person").select(age_band(a.day)).to_series()
+    """Children with a plan on three 31 Marches by age; the unborn count as under five."""
+    return with_person(a, over_days(a, with_plan), "person").select(age_band(pl.col("day"))).to_series()

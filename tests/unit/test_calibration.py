@@ -32,9 +32,12 @@ REFERRALS = """
     R5 | C3 | 2021-04-01 | 2024-09-01 | RC7 | N
     R6 | C4 | 2022-03-31 | 2025-03-31 | RC7 | N
 """
-EPISODES = """
-    clae_cla_id | clae_cla_episode_id | clae_person_id | clae_cla_episode_start_date | clae_cla_episode_ceased_date | \
-clae_cla_episode_ceased_reason | clae_cla_primary_need_code
+EPISODE_COLUMNS = (
+    "clae_cla_id|clae_cla_episode_id|clae_person_id|clae_cla_episode_start_date|clae_cla_episode_ceased_date|"
+    "clae_cla_episode_ceased_reason|clae_cla_primary_need_code"
+)
+EPISODES = f"""
+    {EPISODE_COLUMNS}
     P1 | 1 | C1 | 2022-01-01 | 2022-06-01 | X1  | N1
     P1 | 2 | C1 | 2022-06-01 | 2023-06-01 | E4A | N1
     P2 | 3 | C1 | 2024-01-01 |            |     | N5
@@ -52,6 +55,10 @@ PEOPLE = """
 
 def drawn(truth: dict[str, Any] | None = None, **drawings: str) -> Authority:
     return authority({name: table(text) for name, text in drawings.items()}, truth or {}, DAY)
+
+
+def rows(header: str, *lines: str) -> str:
+    return "\n".join([header, *lines])
 
 
 def value_of(figure: str, truth: dict[str, Any] | None = None, **drawings: str) -> float:
@@ -95,9 +102,8 @@ def test_no_code_of_source_is_nobody_s_source() -> None:
 
 
 def test_refused_ethnicity_is_not_known_and_counts_in_no_group() -> None:
-    referrals = "cine_referral_id|cine_person_id|cine_referral_date|cine_close_date\n" + "\n".join(
-        f"R{k}|C{k}|2024-05-01|" for k in (1, 2, 3, 4)
-    )
+    columns = "cine_referral_id|cine_person_id|cine_referral_date|cine_close_date"
+    referrals = rows(columns, *(f"R{k}|C{k}|2024-05-01|" for k in (1, 2, 3, 4)))
     records = {"ssd_cin_episodes": referrals, "ssd_person": PEOPLE}
     assert value_of("need_ethnicity_missing_share", **records) == 2 / 4 * 100
     assert value_of("need_white_share", **records) == 2 / 2 * 100
@@ -112,7 +118,7 @@ def test_a_change_of_placement_neither_ends_nor_starts_being_looked_after() -> N
 def test_age_at_the_start_is_counted_in_birthdays_reached() -> None:
     records = {"ssd_cla_episodes": EPISODES, "ssd_person": PEOPLE}
     assert value_of("care_start_10_15_share", **records) == pytest.approx(2 / 3 * 100)
-    assert value_of("care_10_15_share", **records) == 1 / 2 * 100
+    assert value_of("care_10_15_share", **records) == 3 / 6 * 100
 
 
 def test_a_child_who_came_back_within_a_year_of_going_home_re_entered() -> None:
@@ -126,7 +132,7 @@ def test_an_unaccompanied_child_is_one_whose_status_held_on_the_day() -> None:
         C2 | Unaccompanied Asylum Seeking Child | 2023-02-01 |
     """
     records = {"ssd_cla_episodes": EPISODES, "ssd_immigration_status": status}
-    assert value_of("care_unaccompanied_share", **records) == 1 / 2 * 100
+    assert value_of("care_unaccompanied_share", **records) == pytest.approx((1 + 3) / (3 + 3) * 100)
     assert value_of("care_start_unaccompanied_share", **records) == pytest.approx(2 / 3 * 100)
 
 
@@ -141,7 +147,8 @@ lega_legal_status_end_date
     """
     records = {"ssd_cla_episodes": EPISODES, "ssd_legal_status": status}
     assert value_of("care_start_voluntary_share", **records) == 1 / 2 * 100
-    assert value_of("care_order_share", **records) == 2 / 2 * 100
+    assert value_of("care_order_share", **records) == 5 / 5 * 100
+    assert value_of("care_full_order_share", **records) == 2 / 5 * 100
 
 
 PLACEMENTS = """
@@ -164,17 +171,17 @@ HOMES = """
 @pytest.mark.parametrize(
     ("figure", "expected"),
     [
-        ("placed_foster_share", 1 / 2 * 100),
-        ("placed_homes_share", 1 / 2 * 100),
-        ("foster_kin_share", 1 / 1 * 100),
-        ("placed_far_share", 1 / 2 * 100),
-        ("placed_outside_share", 1 / 2 * 100),
-        ("three_placements_share", 1 / 2 * 100),
+        ("placed_foster_share", 2 / 6 * 100),
+        ("placed_homes_share", 3 / 6 * 100),
+        ("foster_kin_share", 1 / 2 * 100),
+        ("placed_far_share", 3 / 6 * 100),
+        ("placed_outside_share", 3 / 5 * 100),
+        ("three_placements_share", 1 / 6 * 100),
     ],
 )
-def test_a_placement_is_the_one_of_the_day_and_a_short_absence_is_no_move(figure: str, expected: float) -> None:
+def test_each_of_three_days_has_its_placement_and_a_short_absence_is_no_move(figure: str, expected: float) -> None:
     records = {"ssd_cla_episodes": EPISODES, "ssd_cla_placement": PLACEMENTS, "ssd_address": HOMES}
-    assert value_of(figure, **records) == expected
+    assert value_of(figure, **records) == pytest.approx(expected)
 
 
 def test_a_count_of_newport_is_of_a_newport_of_thirty_six_thousand() -> None:
@@ -230,9 +237,8 @@ scho_sessions_attended | scho_suspensions
         C2 | 2023-09-01 | 2023-12-20 | 100 | 100 | 0
         C1 | 2024-09-02 | 2024-12-20 | 100 | 0   | 0
     """
-    plans = "cppl_cp_plan_id|cppl_person_id|cppl_cp_plan_start_date|cppl_cp_plan_end_date\n" + "\n".join(
-        f"{k}|C{k}|2024-03-01|2024-08-01" for k in (1, 2)
-    )
+    columns = "cppl_cp_plan_id|cppl_person_id|cppl_cp_plan_start_date|cppl_cp_plan_end_date"
+    plans = rows(columns, *(f"{k}|C{k}|2024-03-01|2024-08-01" for k in (1, 2)))
     records = {"ext_school_attendance": terms, "ssd_cp_plans": plans, "ssd_cla_episodes": EPISODES.replace("C", "K")}
     assert value_of("plan_persistent_share", **records) == 1 / 2 * 100
     assert value_of("plan_absence_share", **records) == pytest.approx(20 / 300 * 100)
@@ -248,7 +254,7 @@ def test_a_questionnaire_is_asked_of_children_looked_after_for_a_year() -> None:
     records = {"ssd_cla_episodes": EPISODES, "ssd_person": PEOPLE, "ssd_sdq_scores": scores}
     assert value_of("sdq_mean", **records) == 17
     assert value_of("sdq_concern_share", **records) == 1 / 1 * 100
-    assert value_of("sdq_coverage_share", **records) == 1 / 1 * 100
+    assert value_of("sdq_coverage_share", **records) == 1 / 2 * 100
 
 
 def test_an_incident_counts_only_while_the_child_was_looked_after() -> None:
@@ -261,7 +267,7 @@ miss_missing_episode_type
         4 | C9 | 2024-05-01 | 2024-05-02 | M
     """
     records = {"ssd_cla_episodes": EPISODES, "ssd_missing": incidents}
-    assert value_of("missing_share", **records) == pytest.approx(1 / 3 * 100)
+    assert value_of("missing_share", **records) == pytest.approx(1 / (3 + 2 + 2) * 100)
     assert value_of("missing_incidents_mean", **records) == 2 / 1
     assert value_of("missing_short_share", **records) == 1 / 2 * 100
 
@@ -274,9 +280,9 @@ def test_a_care_leaver_of_whom_nothing_is_known_counts_among_all() -> None:
         L3 |   |
         L4 | 1 | P2
     """
-    people = "pers_person_id|pers_dob|pers_sex|pers_ethnicity\n" + "\n".join(
-        f"L{k}|{born}|F|WBRI" for k, born in enumerate(("2004-05-01", "2005-05-01", "2006-03-31", "2007-05-01"), 1)
-    )
+    births = {"L1": "2004-05-01", "L2": "2005-05-01", "L3": "2006-03-31", "L4": "2007-05-01"}
+    columns = "pers_person_id|pers_dob|pers_sex|pers_ethnicity"
+    people = rows(columns, *(f"{person}|{born}|F|WBRI" for person, born in births.items()))
     records = {"ssd_care_leavers": leavers, "ssd_person": people}
     assert value_of("leavers_19_21_suitable_share", **records) == pytest.approx(1 / 3 * 100)
     assert value_of("leavers_19_21_occupied_share", **records) == pytest.approx(1 / 3 * 100)
@@ -287,7 +293,18 @@ def test_siblings_in_care_are_those_of_one_family_on_the_day() -> None:
     family = "fami_person_id|fami_family_id\nC1|F1\nC2|F1\nC3|F1"
     records = {"ssd_cla_episodes": EPISODES, "ssd_family": family}
     assert value_of("sibling_group_mean", **records) == 2 / 1
-    assert value_of("in_sibling_group_share", **records) == 2 / 2 * 100
+    assert value_of("in_sibling_group_share", **records) == 6 / 6 * 100
+
+
+def test_a_rate_in_care_twice_as_high_in_each_next_decile_has_a_gradient_of_two() -> None:
+    years, people = (2023, 2024, 2025), {1: 40, 2: 20, 3: 10}
+    population = [f"{year}-03-31|{decile}|{n}" for year in years for decile, n in people.items()]
+    records = {
+        "ext_population": rows("popu_date|popu_deprivation_decile|popu_children", *population),
+        "ssd_cla_episodes": rows(EPISODE_COLUMNS, *(f"P{k}|{k}|C{k}|2022-01-01|||N1" for k in people)),
+    }
+    deciles = table(rows("child_id|deprivation_decile", *(f"C{k}|{k}" for k in people)))
+    assert value_of("care_deprivation_ratio", {"deprivation": deciles}, **records) == pytest.approx(2)
 
 
 SUPPORT = {
@@ -314,8 +331,31 @@ def test_a_child_with_support_is_in_care_else_on_the_register_else_neither(statu
     assert value_of(f"support_{status}_share", **SUPPORT) == children / 4 * 100
 
 
+DISABLED = {
+    "ssd_cla_episodes": rows(EPISODE_COLUMNS, *(f"P{k}|{k}|D{k}|2023-01-01|||N1" for k in (1, 2, 4))),
+    "ssd_cin_plans": rows(
+        "cinp_person_id|cinp_cin_plan_start_date|cinp_cin_plan_end_date", *(f"D{k}|2023-01-01|" for k in (3, 5, 6))
+    ),
+    "ssd_cp_plans": "cppl_cp_plan_id|cppl_person_id|cppl_cp_plan_start_date|cppl_cp_plan_end_date",
+    "ssd_disability": rows("disa_person_id", *(f"D{k}" for k in range(1, 7))),
+    "ssd_person": "pers_person_id|pers_dob|pers_sex|pers_ethnicity",
+    "ssd_cin_assessments": rows(
+        "cina_assessment_id|cina_person_id|cina_referral_id|cina_assessment_auth_date",
+        *(f"A{k}|D{k}|R{k}|2024-01-01" for k in (1, 2, 3)),
+    ),
+    "ssd_assessment_factors": rows(
+        "cinf_assessment_id|cinf_assessment_factors_json", *(f'A{k}|["4B"]' for k in (1, 2, 3))
+    ),
+}
+
+
+def test_odds_of_care_are_of_disabled_children_with_the_factor_against_those_without() -> None:
+    assert value_of("odds_care_parent_mental_health", **DISABLED) == pytest.approx((2 / 1) / (1 / 2))
+
+
 def test_what_the_truth_says_of_whole_lives_is_taken_as_it_is() -> None:
     assert value_of("ever_referred_share", {"ever": {"referred": 35.1}}) == 35.1
+    assert value_of("ever_referred_share", {"ever": {"referred": 35.0, "turned_18": 200}}) == 70 / 200 * 100
 
 
 def test_a_table_that_is_not_there_is_a_reason_and_not_a_fault() -> None:
