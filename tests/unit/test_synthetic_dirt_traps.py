@@ -54,7 +54,7 @@ DRAWN = {
     """,
     "ssd_assessment_factors": """
         cinf_table_id | cinf_assessment_id | cinf_assessment_factors_json
-        1#            | 081#               | ["2B", "4B"]
+        1#            | 081#               | ["2B", "18C"]
         2#            | 082#               | ["16A", "18B", "18C"]
     """,
     "ssd_cp_plans": """
@@ -370,6 +370,21 @@ def test_a_code_that_is_cut_has_four_characters_and_is_in_no_list(made: Made) ->
     assert not {"CHIN", "WHIT"} & set(spellings("ethnicity"))
 
 
+def test_a_word_that_is_a_known_code_when_cut_is_not_cut() -> None:
+    # BEHAVIOUR is cut to a code that readers know, HEARING to the code itself.
+    drawn = copies(table("a_id | a_disability_code\n1# | BEH\n2# | HEAR\n3# | MOB"))
+    tables, ledger = soil({"a": drawn}, rate=1.0, seed=SEED)
+    cut = ledger.filter(pl.col("kind") == "code_cut").select(pl.col("row_key").alias("a_id"))
+    assert set(tables["a"].rename(str.lower).join(cut, on="a_id")["a_disability_code"]) == {"MOBI"}
+
+
+@pytest.mark.parametrize("codelist", ["sex", "ethnicity", "referral_source", "primary_need", "cp_category"])
+def test_an_unknown_code_is_in_no_list(made: Made, codelist: str) -> None:
+    unknown = set(made.of("code_unknown")["now"])
+    assert len(unknown) == 2
+    assert not unknown & set(spellings(codelist))
+
+
 def test_retired_codes_stand_after_their_last_year(made: Made) -> None:
     factors = made.at("code_retired", "cinf_assessment_id")
     assert set(factors["now"]) == {'["16A", "18A"]'}
@@ -379,7 +394,7 @@ def test_retired_codes_stand_after_their_last_year(made: Made) -> None:
 
 def test_codes_not_yet_valid_stand_before_their_first_year(made: Made) -> None:
     factors = made.at("code_not_yet_valid", "cinf_assessment_id")
-    assert set(factors["now"]) == {'["2B", "4B", "24A"]'}
+    assert set(factors["now"]) == {'["2B", "18C", "24A"]'}
     assert factors["beside"].str.starts_with("081").all()  # authorised in March 2020
 
 
@@ -411,10 +426,18 @@ def test_headers_are_in_upper_case_or_turned_where_the_ledger_says_so(made: Made
         assert (headers != clean.columns and sorted(headers) == sorted(clean.columns)) == is_turned
 
 
-def test_what_stood_empty_before_is_no_place_for_a_trap() -> None:
-    drawn = copies(table("a_id | a_date\n# | SSD_PH"))
+def test_a_placeholder_that_stood_there_before_is_no_place_for_a_trap() -> None:
+    drawn = copies(table("a_id | a_date\n1# | 2023-01-02 00:00:00\n2# | SSD_PH"))
     _, ledger = soil({"a": drawn}, rate=1.0, seed=SEED)
-    assert set(ledger["kind"]) <= {"repeated_key", *HEADERS}
+    in_cells = ledger.filter(pl.col("column") == "a_date")
+    assert "date_day_first" in set(in_cells["kind"])
+    assert in_cells["row_key"].str.starts_with("1").all()
+
+
+def test_numbers_are_no_codes() -> None:
+    drawn = copies(table("a_id | a_score\n1# | 4\n2# | 9"))
+    _, ledger = soil({"a": drawn}, rate=1.0, seed=SEED)
+    assert set(ledger.drop_nulls("column")["kind"]) == {"placeholder", "repeated_key"}
 
 
 def test_a_cell_that_would_stay_as_it_is_gets_no_line() -> None:
