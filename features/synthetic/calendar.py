@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EPOCH = date(1970, 1, 1)
-# A stay in care lasts about 31 months (67 looked after per 10,000 beside 26 who start in a year, DfE 2025), so
-# four years fill every service before the records begin.
-BURN_IN_MONTHS = 48
+# A childhood: whoever is under 18 when the records begin has lived their whole life here, first plan and all.
+BURN_IN_MONTHS = 18 * 12
 
 
 @dataclass(frozen=True)

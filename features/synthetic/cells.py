@@ -97,24 +97,43 @@ class Spans:
         return Spans(*(getattr(self, name)[which] for name in self.__dataclass_fields__))
 
 
+def is_one_of(states: Sequence[State]) -> Flags:
+    """Give for each state whether it is one of some; looked up by state, this is quicker than to search."""
+    return np.isin(np.arange(len(State)), states)
+
+
+def stays_in(case: Case, states: Sequence[State]) -> tuple[Ints, Ints]:
+    """Give the children and months of the records in which they began and ended the month in one of some states."""
+    held = is_one_of(states)[case.lives.state[:, case.months.burn_in - 1 :]]
+    child, month = np.nonzero(held[:, :-1] & held[:, 1:])
+    return child, month + case.months.burn_in
+
+
+def day_within(case: Case, month: Ints, rng: np.random.Generator) -> Ints:
+    """Draw a day of each month."""
+    length = np.diff(case.months.first_days)[month]
+    day: Ints = case.months.first_days[month] + np.floor(rng.random(len(month)) * length).astype(np.int64)
+    return day
+
+
 def spans_of(case: Case, states: Sequence[State]) -> Spans:
     """Find the spans in which children stood in any of the states, left out what ended before the records begin."""
-    held = np.isin(case.lives.state, states)
+    held = is_one_of(states)[case.lives.state]
     edge = np.diff(np.pad(held.astype(np.int8), ((0, 0), (1, 1))), axis=1)
     child, start = np.nonzero(edge == 1)
     _, end = np.nonzero(edge == -1)
     still = end == case.months.n
     last = np.where(still, case.months.n - 1, end)
-    end_day = np.where(still, NEVER, case.lives.day[child, last])
-    found = Spans(child, start, end, case.lives.day[child, start].astype(np.int64), end_day.astype(np.int64))
+    end_day = np.where(still, NEVER, case.lives.day[child, last].astype(np.int64))
+    found = Spans(child, start, end, case.lives.day[child, start].astype(np.int64), end_day)
     return found.take(found.end_day >= case.months.start)
 
 
 def moves_at(case: Case, moves: Sequence[Move]) -> tuple[Ints, Ints]:
     """Give the children and months of some moves, within the records, ordered by child and time."""
-    child, month = np.nonzero(np.isin(case.lives.move, moves))
-    inside = month >= case.months.burn_in
-    return child[inside], month[inside]
+    is_wanted = np.isin(np.arange(len(Move)), moves)
+    child, month = np.nonzero(is_wanted[case.lives.move[:, case.months.burn_in :]])
+    return child, month + case.months.burn_in
 
 
 def asked_day(case: Case, child: Ints, month: Ints) -> Ints:

@@ -45,6 +45,11 @@ ENTRIES: dict[str, Entry] = {
     "ssd_initial_cp_conference": Entry("icpc_icpc_date", 2.0),
     "ssd_cp_plans": Entry("cppl_cp_plan_start_date", 2.0),
     "ssd_cp_reviews": Entry("cppr_cp_review_date", 5.0),
+    "ssd_cp_visits": Entry("cppv_cp_visit_date", 3.0),
+    "ssd_cla_placement": Entry("clap_cla_placement_start_date", 2.0),
+    "ssd_legal_status": Entry("lega_legal_status_start_date", 2.0),
+    "ssd_cla_reviews": Entry("clar_cla_review_date", 5.0),
+    "ssd_immigration_status": Entry("immi_immigration_status_start_date", 3.0),
     "ssd_cla_episodes": Entry("clae_cla_episode_start_date", 1.0),
     "ssd_sdq_scores": Entry("csdq_sdq_completed_date", 10.0),
     "ssd_missing": Entry("miss_missing_episode_start_date", 1.5),
@@ -61,6 +66,7 @@ STANDS_ON: dict[str, tuple[str, str, str]] = {
     "ssd_initial_cp_conference": ("icpc_s47_enquiry_id", "ssd_s47_enquiry", "s47e_s47_enquiry_id"),
     "ssd_cp_plans": ("cppl_icpc_id", "ssd_initial_cp_conference", "icpc_icpc_id"),
     "ssd_cp_reviews": ("cppr_cp_plan_id", "ssd_cp_plans", "cppl_cp_plan_id"),
+    "ssd_cp_visits": ("cppv_cp_plan_id", "ssd_cp_plans", "cppl_cp_plan_id"),
     "ssd_cla_episodes": ("clae_referral_id", "ssd_cin_episodes", "cine_referral_id"),
 }
 ENTERED = "recorded_on"

@@ -20,23 +20,28 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# Sibling groups known to services have about 2.5 children where they are in care (Cafcass and 97 authorities, 2014);
-# all families known have fewer.
-SIBLING_SHARES = (0.34, 0.35, 0.19, 0.08, 0.04)
+# Families have 1.85 children on average, in hardship more: sibling groups in care have 2.5 (97 authorities, 2014).
+MORE_CHILDREN, MORE_IN_HARDSHIP, MOST_CHILDREN = 0.8, 0.3, 7
 
-# Factors found at the end of assessments in England 2025 (DfE, Children in need): domestic abuse of a parent 31.7%,
-# parent's mental health 33.5%, alcohol 14.3%, drugs 14.1%, learning disability 3.0%, illness 5.4%, neglect 17.6%.
+# Shares in the population, ours: what assessments find (a third domestic abuse, England 2025) comes of these, since
+# families in difficulty are assessed far more often than others.
 FAMILY_PROBLEMS = {
-    "domestic_abuse": 0.32,
-    "parent_mental_health": 0.33,
-    "parent_alcohol": 0.14,
-    "parent_drugs": 0.14,
-    "parent_learning": 0.03,
-    "parent_illness": 0.054,
-    "neglect": 0.17,
+    "domestic_abuse": 0.15,
+    "parent_mental_health": 0.16,
+    "parent_alcohol": 0.055,
+    "parent_drugs": 0.055,
+    "parent_learning": 0.007,
+    "parent_illness": 0.025,
+    "neglect": 0.065,
 }
-# The same source: child's mental health 17.6%, socially unacceptable behaviour 7.0%, exploitation and gangs about 5%.
-CHILD_PROBLEMS = {"child_mental_health": 0.18, "behaviour": 0.08, "exploitation": 0.06}
+CHILD_PROBLEMS = {"child_mental_health": 0.17, "behaviour": 0.09, "exploitation": 0.055}
+# Two levels of hardship lie between the least and the most deprived tenth of neighbourhoods.
+HARDSHIP_PER_DECILE = 0.23
+# Ethnic groups to which what is planted applies (`planted`): all but the White ones.
+UNMARKED = ("WBRI", "WIRI", "WIRT", "WOTH", "WROM")
+# Young people who arrive alone, seek asylum and enter care at once; nearly all are boys of 15 to 17.
+ARRIVING_ETHNICITY = {"OOTH": 0.45, "AOTH": 0.25, "BAFR": 0.2, "WOTH": 0.1}
+ARRIVING_MALE = 0.94
 
 
 @dataclass(frozen=True)
@@ -53,10 +58,16 @@ class People:
         Position of the code in the profile's mix.
     is_male, is_disabled
         Of the child.
+    is_marked
+        Whether what is planted applies to the child.
+    arrives
+        Month in which an unaccompanied young person arrives; -1 for all others.
     base, base_strength
         The level that need (0 to 6) and strengths (0 to 3) return to when nothing happens.
     help_works
         Whether help changes anything for this family, once there is some trust.
+    is_intensive
+        Whether the family is offered an intensive service once social care is involved.
     family_problems, child_problems
         Columns as `FAMILY_PROBLEMS` and `CHILD_PROBLEMS`.
     mother_birth_day, deprivation
@@ -68,9 +79,12 @@ class People:
     ethnicity: Ints
     is_male: Flags
     is_disabled: Flags
+    is_marked: Flags
+    arrives: Ints
     base: Ints
     base_strength: Ints
     help_works: Flags
+    is_intensive: Flags
     family_problems: Flags
     child_problems: Flags
     mother_birth_day: Ints
@@ -100,16 +114,18 @@ def _logit(share: float) -> float:
 
 def _problems(rng: np.random.Generator, shares: dict[str, float], hardship: Floats) -> Flags:
     """Draw which problems are there; all are likelier in hardship, so they come together."""
-    logits = np.array([_logit(share) for share in shares.values()]) - 0.25
-    chance = 1 / (1 + np.exp(-(logits + 0.9 * hardship[:, None])))
+    logits = np.array([_logit(share) for share in shares.values()]) - 0.3
+    chance = 1 / (1 + np.exp(-(logits + 0.8 * hardship[:, None])))
     return rng.random(chance.shape) < chance
 
 
-def _births(rng: np.random.Generator, months: Months, n_families: int) -> tuple[Ints, Ints, Ints]:
+def _births(rng: np.random.Generator, months: Months, hardship: Floats) -> tuple[Ints, Ints, Ints]:
     """Draw sibling groups: the family of each child, its day of birth, and each mother's day of birth."""
-    sizes = rng.choice(len(SIBLING_SHARES), size=n_families, p=SIBLING_SHARES) + 1
-    earliest, latest = int(months.first_days[months.burn_in]) - 18 * 365, int(months.first_days[-1]) + 150
-    first = rng.integers(earliest - 6 * 365, latest, n_families)
+    n_families = len(hardship)
+    expected = MORE_CHILDREN * np.exp(MORE_IN_HARDSHIP * np.clip(hardship, -2, 3))
+    sizes = np.minimum(1 + rng.poisson(expected), MOST_CHILDREN)
+    # Families begin at an even pace, early enough that the last children of the first are still young.
+    first = rng.integers(_eldest(months) - 8 * 365, int(months.first_days[-1]) + 150, n_families)
     mother = first - rng.integers(17 * 365, 36 * 365, n_families)
     family = np.repeat(np.arange(n_families), sizes)
     order = np.arange(len(family)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -119,8 +135,23 @@ def _births(rng: np.random.Generator, months: Months, n_families: int) -> tuple[
     return family, first[family] + since_first, mother
 
 
+def _eldest(months: Months) -> int:
+    """Give the day of birth of the eldest who are seen: those who left care, until 22."""
+    return months.start - 22 * 365
+
+
+def _arrivals(rng: np.random.Generator, months: Months, share: float, families: int) -> tuple[Ints, Ints, Ints]:
+    """Choose families of one that are a young person arriving alone: which, in which month, and the day of birth."""
+    alone = np.nonzero(rng.random(families) < share)[0]
+    # Evenly over all months that can still matter; older than 18 when the records begin matters to nobody.
+    month = rng.integers(months.burn_in - 48, months.n, len(alone))
+    age = np.floor(365.25 * rng.choice([14.5, 15.5, 16.5, 17.3], size=len(alone), p=[0.06, 0.18, 0.42, 0.34]))
+    birth = months.first_days[month] - age.astype(np.int64) - rng.integers(0, 180, len(alone))
+    return alone, month, birth
+
+
 def invent(rng: np.random.Generator, months: Months, profile: Profile, *, families: int) -> People:
-    """Invent families whose children are under 18, or expected, at some time in the months.
+    """Invent families of whom somebody is under 22, or expected, at some time in the records.
 
     Parameters
     ----------
@@ -138,27 +169,54 @@ def invent(rng: np.random.Generator, months: Months, profile: Profile, *, famili
     People
         Children ordered by family and birth.
     """
-    family, birth_day, mother = _births(rng, months, families)
-    deprivation = np.minimum(10, 1 + (rng.beta(1.6, 1.1, families) * 10).astype(np.int64))
-    hardship = rng.normal(0, 1, families) + 0.12 * (deprivation - 6.5)
+    deprivation = rng.integers(1, 11, families)
+    hardship = rng.normal(0, 1, families) + HARDSHIP_PER_DECILE * (deprivation - 5.5)
+    family, birth_day, mother = _births(rng, months, hardship)
     problems = _problems(rng, FAMILY_PROBLEMS, hardship)
-    level = 1.3 + 0.85 * hardship + 0.45 * (problems.sum(axis=1) - 1.2)
-    own = rng.normal(0, 0.7, len(family))
-    strength = 1.5 - 0.35 * hardship + rng.normal(0, 0.8, families)
+    level = -1.75 + 1.3 * hardship + 0.65 * problems.sum(axis=1)
+    own = rng.normal(0, 0.25, len(family))
+    strength = 1.7 - 0.3 * hardship - 0.2 * problems.sum(axis=1) + rng.normal(0, 0.8, families)
     ethnicity = rng.choice(len(profile.ethnicity), size=families, p=list(profile.ethnicity.values()))
+    is_offered = rng.random(families) < 0.15 + 0.1 * np.minimum(problems.sum(axis=1), 4)
     everyone = People(
         family=family,
         birth_day=birth_day,
         ethnicity=ethnicity[family],
-        is_male=rng.random(len(family)) < 0.52,
+        is_male=rng.random(len(family)) < 0.513,
         is_disabled=rng.random(len(family)) < profile.disabled_share,
+        is_marked=np.array([code not in UNMARKED for code in profile.ethnicity])[ethnicity][family],
+        arrives=np.full(len(family), -1),
         base=np.clip(np.rint(level[family] + own), 0, 5).astype(np.int64),
         base_strength=np.clip(np.rint(strength[family]), 0, 3).astype(np.int64),
         help_works=(rng.random(families) < 0.6)[family],
+        is_intensive=(is_offered & (profile.intensive > rng.random(families)))[family],
         family_problems=problems[family],
         child_problems=_problems(rng, CHILD_PROBLEMS, own + 0.4 * hardship[family]),
         mother_birth_day=mother,
         deprivation=deprivation,
     )
-    is_young = (birth_day > months.start - 18 * 365 + 30) & (birth_day < int(months.first_days[-1]) + 120)
+    everyone = _with_arrivals(rng, everyone, months, profile)
+    is_young = (everyone.birth_day > _eldest(months)) & (everyone.birth_day < int(months.first_days[-1]) + 120)
     return everyone.take(np.nonzero(is_young)[0])
+
+
+def _with_arrivals(rng: np.random.Generator, people: People, months: Months, profile: Profile) -> People:
+    """Turn some families into a young person who arrives alone, of whose family nothing is known here."""
+    alone, month, birth = _arrivals(rng, months, profile.unaccompanied, people.n_families)
+    first = np.unique(people.family, return_index=True)[1]
+    rows, keep = first[alone], np.ones(people.n, bool)
+    keep[np.isin(people.family, alone)] = False
+    keep[rows] = True
+    codes = list(profile.ethnicity)
+    mix = [codes.index(code) for code in ARRIVING_ETHNICITY]
+    changed = replace(people, **{f.name: getattr(people, f.name).copy() for f in fields(people)})
+    changed.birth_day[rows] = birth
+    changed.arrives[rows] = month
+    changed.ethnicity[rows] = rng.choice(mix, size=len(rows), p=list(ARRIVING_ETHNICITY.values()))
+    changed.is_male[rows] = rng.random(len(rows)) < ARRIVING_MALE
+    changed.is_disabled[rows] = False
+    changed.family_problems[rows] = False
+    changed.child_problems[rows] = False
+    changed.base[rows] = rng.integers(1, 4, len(rows))
+    changed.is_marked[rows] = np.array([code not in UNMARKED for code in codes])[changed.ethnicity[rows]]
+    return changed.take(np.nonzero(keep)[0])

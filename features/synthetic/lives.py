@@ -7,34 +7,39 @@ own. Its own life alone therefore follows exactly the probabilities of `needs` a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.synthetic import needs
-from features.synthetic.families import CHILD_PROBLEMS, FAMILY_PROBLEMS, Ints, People
-from features.synthetic.services import Situation, exits
-from features.synthetic.states import HELP_GIVEN, LEADS_TO, Move, State
+from features.synthetic.chain import BANDS, LANDS, LEVELS, Chain, Steps, band_of, help_kind_of, kind_of
+from features.synthetic.families import Ints, People
+from features.synthetic.states import IN_CARE, LEAVERS, OPEN, Move, State
 
 if TYPE_CHECKING:
     from features.synthetic.calendar import Months
-    from features.synthetic.profiles import Profile
 
 # How often a child's month is the family's month. Two siblings then share about two months in three.
-SHARED = 0.8
+SHARED = 0.97
 # Families who move to another authority, a month, while social care is involved; unrelated to need.
 MOVES_AWAY = 0.002
 # Deaths, a month; about 2 a year per 20,000 children.
 DIES = 0.000008
 # Services hear of an unborn child from about the fifth month.
 UNBORN_MONTHS = 4
-EIGHTEEN = 18 * 12
+EIGHTEEN, TWENTY_TWO = 18 * 12, 22 * 12
 # In days, to within one.
 EIGHTEENTH_BIRTHDAY = 6574
+# Of those who leave care at 18, how many have no place in education or work at first, less where there are strengths.
+LEAVES_WITHOUT_WORK = 0.45
 
 Bytes = NDArray[np.int8]
+
+_OPEN = np.isin(np.arange(len(State)), OPEN)
+_IN_CARE = np.isin(np.arange(len(State)), IN_CARE)
+_LEAVER = np.isin(np.arange(len(State)), LEAVERS)
 
 
 @dataclass(frozen=True)
@@ -48,21 +53,20 @@ class Lives:
     move
         What happened in the month.
     day
-        The day on which it happened, if anything did.
+        The day on which it happened, if anything did; days since 1970-01-01.
     need, strength
         Levels at the month's end.
     """
 
     state: Bytes
     move: Bytes
-    day: NDArray[np.int32]
+    day: NDArray[np.uint16]
     need: Bytes
     strength: Bytes
 
     def take(self, children: Ints) -> Lives:
         """Keep some children."""
-        kept = {name: getattr(self, name)[children] for name in ("state", "move", "day", "need", "strength")}
-        return replace(self, **kept)
+        return Lives(**{f.name: getattr(self, f.name)[children] for f in fields(self)})
 
 
 def months_old(people: People, months: Months, month: int) -> Ints:
@@ -74,42 +78,26 @@ def months_old(people: People, months: Months, month: int) -> Ints:
     return month - np.where(before, early, np.where(birth_month >= months.n, months.n + 3, birth_month))
 
 
-def situation(people: People, need: NDArray[np.int8], strength: NDArray[np.int8], age: Ints) -> Situation:
-    """Put together what decides this month for some children."""
-    family = dict(zip(FAMILY_PROBLEMS, people.family_problems.T, strict=True))
-    child = dict(zip(CHILD_PROBLEMS, people.child_problems.T, strict=True))
-    return Situation(
-        need=need,
-        strength=strength,
-        months_old=age,
-        is_disabled=people.is_disabled.astype(np.int8),
-        is_exploited=child["exploitation"].astype(np.int8),
-        drugs_or_alcohol=(family["parent_drugs"] | family["parent_alcohol"]).astype(np.int8),
-        parent_learning=family["parent_learning"].astype(np.int8),
-        domestic_abuse=family["domestic_abuse"].astype(np.int8),
-    )
-
-
 def _shared_uniforms(rng: np.random.Generator, people: People) -> NDArray[np.float64]:
-    """Draw four uniform numbers for each child, mostly the family's."""
-    family = rng.random((people.n_families, 4))[people.family]
-    own = rng.random((people.n, 4))
-    return np.where((rng.random(people.n) < SHARED)[:, None], family, own)
+    """Draw four uniform numbers for each child, mostly the family's; shape (4, children)."""
+    family = rng.random((4, people.n_families))
+    own = rng.random((4, people.n))
+    return np.where((rng.random(people.n) < SHARED)[None, :], family[:, people.family], own)
 
 
-def pick(state: Bytes, at: Situation, uniform: NDArray[np.float64], profile: Profile) -> Bytes:
+def pick(chain: Chain, state: Bytes, cell: Ints, uniform: NDArray[np.float64]) -> Bytes:
     """Choose what happens to each child this month.
 
     Parameters
     ----------
+    chain
+        The authority's probabilities.
     state
         Where each child stands.
-    at
-        Each child's situation, one entry per child.
+    cell
+        Each child's kind, band of age, need and strengths as one number, as `chain` lays them out.
     uniform
         A number in [0, 1) for each child.
-    profile
-        The authority.
 
     Returns
     -------
@@ -117,43 +105,62 @@ def pick(state: Bytes, at: Situation, uniform: NDArray[np.float64], profile: Pro
         The `Move` of each child.
     """
     move = np.zeros(len(state), np.int8)
-    for now in State:
-        who = np.nonzero(state == now)[0]
-        if now is State.GONE or not len(who):
-            continue
-        here = replace(at, **{name: getattr(at, name)[who] for name in at.__dataclass_fields__})
-        chosen, reached = np.zeros(len(who), np.int8), np.zeros(len(who))
-        for what, chance in exits(now, here, profile):
-            chosen[(uniform[who] >= reached) & (uniform[who] < reached + chance)] = what
-            reached = reached + chance
-        move[who] = chosen
+    some = np.nonzero(uniform < chain.total[state, cell])[0]
+    reached = chain.cumulative[state[some], cell[some]]
+    place = (uniform[some, None] >= reached).sum(axis=1)
+    move[some] = chain.move_at[state[some], place]
     return move
 
 
-def _leave(move: Bytes, state: Bytes, rng: np.random.Generator, age: Ints, families: Ints) -> Bytes:
-    """Let the 18-year-olds go, some families move and a few children die, whatever else would have happened."""
-    moving = rng.random(int(families.max()) + 1)[families] < MOVES_AWAY
-    dying = (rng.random(len(state)) < DIES) & (age >= 0)
-    is_open = (state >= State.ASSESSMENT) & (state < State.GONE)
-    move = np.where(moving & is_open, Move.MOVED_AWAY, move)
-    move = np.where(dying, Move.DIED, move)
-    return np.where(age >= EIGHTEEN, Move.TURNED_18, move).astype(np.int8)
+def cells(kind: Ints, band: Ints, need: Bytes, strength: Bytes) -> Ints:
+    """Give the place of each situation in a chain's tables."""
+    level = need.astype(np.int64) * needs.STRENGTH_LEVELS + strength
+    return (kind * len(BANDS) + band) * LEVELS + level
 
 
-def _day(months: Months, t: int, people: People, age: Ints, uniform: NDArray[np.float64]) -> NDArray[np.int32]:
+@dataclass
+class _Now:
+    """Where the children who are here stand this month; arrays of all children, changed as months pass."""
+
+    state: Bytes
+    need: Bytes
+    strength: Bytes
+
+
+def _change_needs(now: _Now, who: Ints, people: People, steps: Steps, u: NDArray[np.float64]) -> None:
+    """Let need and strengths move for those who are here."""
+    state, need, strength = now.state[who], now.need[who], now.strength[who]
+    helped = help_kind_of(people)[who]
+    falls, rises = steps.need[people.base[who], need, strength, state, helped].T
+    lower, higher = steps.strength[people.base_strength[who], strength, state, helped].T
+    now.need[who] = needs.step_need(need, (falls, rises), u[0, who])
+    now.strength[who] = needs.step_strength(strength, (lower, higher), u[1, who])
+
+
+def _leave(move: Bytes, state: Bytes, strength: Bytes, age: Ints, u: NDArray[np.float64]) -> Bytes:
+    """Let those of 18 and 22 go, some families move and a few children die, whatever else would have happened.
+
+    `u` holds three numbers for each child: whether the family moves, whether the child dies, how care is left.
+    """
+    move = np.where((u[0] < MOVES_AWAY) & _OPEN[state], Move.MOVED_AWAY, move)
+    move = np.where((u[1] < DIES) & (age >= 0), Move.DIED, move)
+    without = u[2] < LEAVES_WITHOUT_WORK * 0.85**strength
+    leaves_care = np.where(without, Move.LEFT_CARE_WITHOUT_WORK, Move.LEFT_CARE)
+    is_18 = (age >= EIGHTEEN) & ~_LEAVER[state]
+    move = np.where(is_18, np.where(_IN_CARE[state], leaves_care, Move.TURNED_18), move)
+    return np.where(age >= TWENTY_TWO, Move.TURNED_22, move).astype(np.int8)
+
+
+def _day(months: Months, t: int, birth_day: Ints, age: Ints, uniform: NDArray[np.float64]) -> NDArray[np.uint16]:
     """Draw the day of the month: not before birth in the month of birth, the birthday itself at 18."""
     first, last = months.first_days[t], months.first_days[t + 1] - 1
     day = first + np.floor(uniform * (last - first + 1)).astype(np.int64)
-    day = np.where(age == 0, np.maximum(day, people.birth_day), day)
-    birthday = np.clip(people.birth_day + EIGHTEENTH_BIRTHDAY, first, last)
-    return np.where(age >= EIGHTEEN, birthday, day).astype(np.int32)
+    day = np.where(age == 0, np.maximum(day, birth_day), day)
+    birthday = np.clip(birth_day + EIGHTEENTH_BIRTHDAY, first, last)
+    return np.where(age == EIGHTEEN, birthday, day).astype(np.uint16)
 
 
-_LANDS = np.array([LEADS_TO.get(move, -1) for move in Move], np.int8)
-_HELP = np.array([HELP_GIVEN.get(state, 0.0) for state in State])
-
-
-def live(rng: np.random.Generator, people: People, months: Months, profile: Profile) -> Lives:
+def live(rng: np.random.Generator, people: People, months: Months, chain: Chain, steps: Steps) -> Lives:
     """Let every month pass.
 
     Parameters
@@ -164,32 +171,31 @@ def live(rng: np.random.Generator, people: People, months: Months, profile: Prof
         The children.
     months
         Burn-in and records.
-    profile
-        The authority.
+    chain, steps
+        The probabilities of a month.
 
     Returns
     -------
     Lives
         In the order of `people`.
     """
-    need, strength = people.base.astype(np.int8), people.base_strength.astype(np.int8)
-    state = np.zeros(people.n, np.int8)
-    shape = (months.n, people.n)
+    now = _Now(np.zeros(people.n, np.int8), people.base.astype(np.int8), people.base_strength.astype(np.int8))
+    shape, kind = (months.n, people.n), kind_of(people)
     kept = {name: np.zeros(shape, np.int8) for name in ("state", "move", "need", "strength")}
-    day = np.zeros(shape, np.int32)
+    day = np.zeros(shape, np.uint16)
     first_age = months_old(people, months, 0)
     for t in range(months.n):
-        age, u = first_age + t, _shared_uniforms(rng, people)
-        is_here = (age >= -UNBORN_MONTHS) & (state != State.GONE)
-        helped = _HELP[state] * people.help_works
-        steps = needs.need_steps(need, people.base, strength, helped)
-        firmer = needs.strength_steps(strength, people.base_strength, helped)
-        need = np.where(is_here, needs.step_need(need, steps, u[:, 0]), need).astype(np.int8)
-        strength = np.where(is_here, needs.step_strength(strength, firmer, u[:, 1]), strength).astype(np.int8)
-        move = pick(state, situation(people, need, strength, age), u[:, 2], profile)
-        move = np.where(is_here, _leave(move, state, rng, age, people.family), Move.NOTHING).astype(np.int8)
-        state = np.where(_LANDS[move] >= 0, _LANDS[move], state).astype(np.int8)
-        day[t] = _day(months, t, people, age, u[:, 3])
-        for name, now in (("state", state), ("move", move), ("need", need), ("strength", strength)):
-            kept[name][t] = now
+        u, own = _shared_uniforms(rng, people), rng.random((3, people.n))
+        own[0] = rng.random(people.n_families)[people.family]
+        age = first_age + t
+        who = np.nonzero((age >= -UNBORN_MONTHS) & (now.state != State.GONE) & (t >= people.arrives))[0]
+        _change_needs(now, who, people, steps, u)
+        state, strength, older = now.state[who], now.strength[who], age[who]
+        cell = cells(kind[who], band_of(older), now.need[who], strength)
+        move = _leave(pick(chain, state, cell, u[2, who]), state, strength, older, own[:, who])
+        move = np.where(people.arrives[who] == t, Move.INTO_CARE, move).astype(np.int8)
+        now.state[who] = LANDS[state, move]
+        kept["move"][t, who] = move
+        day[t, who] = _day(months, t, people.birth_day[who], older, u[3, who])
+        kept["state"][t], kept["need"][t], kept["strength"][t] = now.state, now.need, now.strength
     return Lives(day=np.ascontiguousarray(day.T), **{name: np.ascontiguousarray(a.T) for name, a in kept.items()})

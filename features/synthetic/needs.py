@@ -15,10 +15,10 @@ import numpy as np
 NEED_LEVELS = 7
 STRENGTH_LEVELS = 4
 # Bereavement, separation, a job or a home lost: two levels up at once, about once in seven years.
-LIFE_EVENT = 0.012
+LIFE_EVENT = 0.0035
 # A level is left after about 15 months when it is the family's own, sooner the farther it lies from it.
-DRIFT = 0.035
-PULL = 0.42
+DRIFT = 0.02
+PULL = 0.7
 
 
 def need_steps(need: Any, base: Any, strength: Any, help_given: Any) -> tuple[Any, Any]:

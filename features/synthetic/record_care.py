@@ -7,15 +7,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from features.synthetic.cells import NEVER, Case, Spans, chosen, dates, drawn, ending_move, ids, only, spans_of, yes_no
+from features.synthetic.cells import (
+    NEVER,
+    Case,
+    Spans,
+    chosen,
+    dates,
+    day_within,
+    drawn,
+    ending_move,
+    ids,
+    is_one_of,
+    only,
+    spans_of,
+    yes_no,
+)  # fmt: skip
 from features.synthetic.families import CHILD_PROBLEMS, Ints
-from features.synthetic.states import Move, State
+from features.synthetic.record_placements import Homes, homes_of, record_placements
+from features.synthetic.states import IN_CARE, Move, State
 
 if TYPE_CHECKING:
     from features.synthetic.record_referrals import Referrals
 
-# Primary need of children who start, England 2025 (DfE, Children looked after), without unaccompanied children.
-NEEDS = {"N1": 57, "N5": 9, "N4": 7, "N8": 6, "N2": 2, "N3": 2, "N6": 2}
+# Primary need of children who start, England 2025 (DfE, Children looked after); unaccompanied children are N8.
+NEEDS = {"N1": 73, "N5": 11.5, "N4": 8.5, "N2": 2.5, "N3": 2.5, "N6": 2}
 CEASED: dict[Move, dict[str, float]] = {
     # Returned home planned 16%, unplanned 3%, to relatives 5% (England 2025).
     Move.RETURNED_HOME: {"E4A": 16, "E4B": 3, "E13": 5},
@@ -23,30 +38,16 @@ CEASED: dict[Move, dict[str, float]] = {
     Move.SPECIAL_GUARDIANSHIP: {"E45": 5, "E46": 2, "E47": 4, "E48": 1},
     Move.MOVED_AWAY: {"E3": 1},
     Move.DIED: {"E2": 1},
+    Move.TO_ANOTHER_AUTHORITY: {"E3": 1},
     # Stayed with carers 17%, supported 12%, unsupported 3% (England 2025).
-    Move.TURNED_18: {"E17": 17, "E5": 12, "E6": 3},
+    Move.LEFT_CARE: {"E17": 17, "E5": 12, "E6": 3},
+    Move.LEFT_CARE_WITHOUT_WORK: {"E17": 17, "E5": 12, "E6": 3},
 }
-MOST_CHANGES = 4
-# Placement changes a year for a child in care: a tenth have three placements or more in a year (England 2025).
-CHANGES_A_YEAR = 0.45
+# One child in six is one who runs away when things are bad, ours: in a year 11.1% of looked-after children go missing.
+RUNS_AWAY, TIMES_A_MONTH = 0.17, 2.4
+SEEN_MISSING = tuple(state for state in State if state < State.LEAVER_SETTLED)
 # The questionnaire is asked for once a year, of children aged 4 to 16; scores came back for 78% (England 2025).
 SDQ_RETURNED = 0.78
-
-
-def _placements(case: Case, spans: Spans, rng: np.random.Generator) -> tuple[Ints, Ints, Ints, np.ndarray]:
-    """Cut each stay into episodes: whose stay, first and last day, and whether the stay goes on afterwards."""
-    last = np.minimum(spans.end_day, case.months.until)
-    length = last - spans.start_day
-    n_changes = np.minimum(rng.poisson(CHANGES_A_YEAR * length / 365), MOST_CHANGES)
-    cut = np.sort(rng.random((spans.n, MOST_CHANGES)), axis=1)
-    day = spans.start_day[:, None] + 1 + np.floor(cut * np.maximum(length - 2, 0)[:, None]).astype(np.int64)
-    day = np.where((np.arange(MOST_CHANGES) < n_changes[:, None]) & (length[:, None] > 20), day, NEVER)
-    begins = np.concatenate([spans.start_day[:, None], np.sort(day, axis=1)], axis=1)
-    ends = np.concatenate([begins[:, 1:], np.full((spans.n, 1), NEVER)], axis=1)
-    # An episode cannot start and end on the same day.
-    stay, part = np.nonzero((begins != NEVER) & (begins != ends))
-    goes_on = ends[stay, part] != NEVER
-    return stay, begins[stay, part], np.where(goes_on, ends[stay, part], spans.end_day[stay]), goes_on
 
 
 def _ceased(ended: Ints, rng: np.random.Generator) -> pl.Series:
@@ -58,8 +59,13 @@ def _ceased(ended: Ints, rng: np.random.Generator) -> pl.Series:
     return written
 
 
-def _episodes(case: Case, spans: Spans, referrals: Referrals, rng: np.random.Generator) -> pl.DataFrame:
-    stay, begins, ends, goes_on = _placements(case, spans, rng)
+def _needs(case: Case, spans: Spans, rng: np.random.Generator) -> pl.Series:
+    alone = pl.Series(case.people.arrives[spans.child] >= 0)
+    return pl.select(pl.when(alone).then(pl.lit("N8")).otherwise(drawn(rng, NEEDS, spans.n))).to_series()
+
+
+def _episodes(case: Case, spans: Spans, homes: Homes, referrals: Referrals, rng: np.random.Generator) -> pl.DataFrame:
+    stay, begins, ends, goes_on = homes.stay, homes.begins, homes.ends, homes.goes_on
     reason = _ceased(ending_move(case, spans), rng).gather(stay)
     ended = pl.select(pl.when(pl.Series(goes_on)).then(pl.lit("X1")).otherwise(reason)).to_series()
     seen = np.minimum(ends, case.months.until) - rng.integers(0, 60, len(stay))
@@ -70,7 +76,7 @@ def _episodes(case: Case, spans: Spans, referrals: Referrals, rng: np.random.Gen
             "clae_person_id": case.persons(spans.child[stay]),
             "clae_cla_episode_start_date": dates(begins),
             "clae_cla_episode_start_reason": chosen(["S", "P"], (begins != spans.start_day[stay]).astype(np.int64)),
-            "clae_cla_primary_need_code": drawn(rng, NEEDS, spans.n).gather(stay),
+            "clae_cla_primary_need_code": _needs(case, spans, rng).gather(stay),
             "clae_cla_episode_ceased_date": dates(ends),
             "clae_cla_episode_ceased_reason": ended,
             "clae_cla_id": ids(spans.n, first=10001).gather(stay),
@@ -90,7 +96,7 @@ def _sdq(case: Case, spans: Spans, rng: np.random.Generator) -> pl.DataFrame:
     stay, k = np.nonzero(inside & (age >= 4) & (age < 17))
     child = spans.child[stay]
     need = case.lives.need[child, case.months.month_of(day[stay, k].astype(np.int32))]
-    score = np.clip(np.rint(rng.normal(11 + 1.3 * need, 6.2)), 0, 40).astype(np.int64)
+    score = np.clip(np.rint(rng.normal(11.2 + 1.3 * need, 8.0)), 0, 40).astype(np.int64)
     is_returned = rng.random(len(child)) < SDQ_RETURNED
     reasons = drawn(rng, {"SDQ2": 5, "SDQ4": 3, "SDQ5": 2}, len(child))
     return pl.DataFrame(
@@ -105,22 +111,23 @@ def _sdq(case: Case, spans: Spans, rng: np.random.Generator) -> pl.DataFrame:
 
 
 def _missing(case: Case, rng: np.random.Generator) -> pl.DataFrame:
-    """Write missing episodes: older children, more often in care or where someone exploits them."""
-    lives, months = case.lives, case.months
-    age = (months.first_days[None, :-1] - case.people.birth_day[:, None]) / 365.25
-    exploited = case.people.child_problems[:, list(CHILD_PROBLEMS).index("exploitation")]
-    chance = 0.0012 * np.exp(0.4 * (lives.need - 2.0)) * (1 + 7 * exploited[:, None])
-    chance = chance * np.where(lives.state == State.CARE, 6, 1) * (age > 10) * (lives.state != State.GONE)
-    went = (rng.random(chance.shape) < chance) & (np.arange(months.n) >= months.burn_in)[None, :]
-    child, month = np.nonzero(went & (lives.move == Move.NOTHING))
-    start = lives.day[child, month].astype(np.int64)
-    # Nine in ten last two days or less (England 2022).
-    end = start + np.where(
-        rng.random(len(child)) < 0.9, rng.integers(0, 3, len(child)), rng.integers(3, 15, len(child))
-    )
-    is_back = end <= months.until
+    """Write missing episodes: older children, more often in care or where someone exploits them; few go, but often."""
+    child, month = _went_missing(case, rng)
+    # Those who go missing go 6.8 times in a year (England 2025): several times in the months in which they do.
+    times = rng.geometric(1 / TIMES_A_MONTH, len(child))
+    child, month = np.repeat(child, times), np.repeat(month, times)
+    start = day_within(case, month, rng)
+    kept = start <= case.months.until
+    child, month, start = child[kept], month[kept], start[kept]
+    order = np.lexsort((start, child))
+    child, month, start = child[order], month[order], start[order]
+    # Nine in ten last two days or less (England 2022), and none longer than until the next begins.
+    length = np.where(rng.random(len(child)) < 0.9, rng.integers(0, 3, len(child)), rng.integers(3, 15, len(child)))
+    following = np.where(np.append(child[1:] == child[:-1], False), np.append(start[1:], 0), NEVER)
+    end = np.minimum(start + length, following)
+    is_back = end <= case.months.until
     offered = rng.random(len(child)) < 0.85
-    accepted = offered & (rng.random(len(child)) < 0.3 + 0.12 * lives.strength[child, month])
+    accepted = offered & (rng.random(len(child)) < 0.3 + 0.12 * case.lives.strength[child, month])
     answer = np.where(offered, np.where(accepted, 0, 1), 2)
     return pl.DataFrame(
         {
@@ -135,11 +142,29 @@ def _missing(case: Case, rng: np.random.Generator) -> pl.DataFrame:
     )
 
 
+def _went_missing(case: Case, rng: np.random.Generator) -> tuple[Ints, Ints]:
+    """Find the months in which somebody over 10 went missing: a few children, each in many months."""
+    months = case.months
+    runs_away = rng.random(case.people.n) < RUNS_AWAY
+    child, month = np.nonzero(is_one_of(SEEN_MISSING)[case.lives.state[runs_away, months.burn_in :]])
+    child, month = np.nonzero(runs_away)[0][child], month + months.burn_in
+    years = (months.first_days[month] - case.people.birth_day[child]) / 365.25
+    there = (years > 10) & (month > case.people.arrives[child]) & (case.lives.move[child, month] == Move.NOTHING)
+    child, month, years = child[there], month[there], years[there]
+    exploited = case.people.child_problems[child, list(CHILD_PROBLEMS).index("exploitation")]
+    chance = 0.012 * np.exp(0.25 * (case.lives.need[child, month] - 2.0)) * (1 + 3 * exploited)
+    chance = chance * np.where(is_one_of(IN_CARE)[case.lives.state[child, month]], 7, 1) * np.where(years >= 15, 2.0, 0.8)
+    went = rng.random(len(child)) < chance
+    return child[went], month[went]
+
+
 def record_care(case: Case, referrals: Referrals) -> dict[str, pl.DataFrame]:
     """Write the tables of looked-after children and of missing episodes."""
-    stays = spans_of(case, [State.CARE])
+    stays = spans_of(case, IN_CARE)
+    homes = homes_of(case, stays, case.draws("homes"))
     return {
-        "ssd_cla_episodes": _episodes(case, stays, referrals, case.draws("record care")),
+        "ssd_cla_episodes": _episodes(case, stays, homes, referrals, case.draws("record care")),
+        **record_placements(case, stays, homes),
         "ssd_sdq_scores": _sdq(case, stays, case.draws("record questionnaires")),
         "ssd_missing": _missing(case, case.draws("record missing")),
     }

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # For each problem, in the order of `FAMILY_PROBLEMS` and then `CHILD_PROBLEMS` (a test holds it), the factors that say
 # so and how often each is chosen once the problem is seen.
 SAYS: dict[str, tuple[tuple[str, float], ...]] = {
-    "domestic_abuse": (("3B", 0.85), ("3A", 0.3), ("3C", 0.1)),
+    "domestic_abuse": (("3B", 0.9), ("3A", 0.32), ("3C", 0.14)),
     "parent_mental_health": (("4B", 0.9), ("4C", 0.08)),
     "parent_alcohol": (("1B", 0.9), ("1C", 0.1)),
     "parent_drugs": (("2B", 0.9), ("2C", 0.15)),

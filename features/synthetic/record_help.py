@@ -6,7 +6,6 @@ import numpy as np
 import polars as pl
 
 from features.synthetic.cells import (
-    QUICK_MOVES,
     Case,
     asked_day,
     chosen,
@@ -18,9 +17,10 @@ from features.synthetic.cells import (
     only,
     outcome,
     spans_of,
+    stays_in,
 )  # fmt: skip
 from features.synthetic.families import FAMILY_PROBLEMS, Ints
-from features.synthetic.states import Move, State
+from features.synthetic.states import IN_CARE, IN_NEED_PLAN, ON_A_PLAN, REFERRALS, Move, State
 
 # Source of referral, England 2020 (DfE, Children in need): police 28.7%, schools 18.2%, health 15.0%, authority's
 # services 14.1%, individuals 8.1%, other 4.9%, legal 3.9%, education 2.1%, anonymous 2.1%, unknown 1.4%, housing 1.3%.
@@ -48,18 +48,17 @@ CONTACT_OUTCOMES = [
     outcome(CONTACT_KEYS, "EXISTING_REFERRAL_FLAG"),
     None,
 ]
-# How often the move came through the front door; schools and clinics begin early help without it.
+# How often the move came through the front door; schools and clinics offer early help without it.
 BY_CONTACT = {
     Move.CONTACT: 1.0,
-    Move.EARLY_HELP_BEGAN: 0.65,
+    Move.HELP_OFFERED: 0.8,
     Move.REFERRED: 0.97,
     Move.REFERRAL_CLOSED: 0.97,
     Move.NEED_FOUND_QUICKLY: 0.97,
     Move.NO_NEED_FOUND_QUICKLY: 0.97,
     Move.STEPPED_UP: 0.4,
-    Move.INTO_CARE: 0.0,
 }
-WORKED_WITH = (State.IN_NEED, State.ENQUIRY, State.PROTECTION, State.CARE)
+WORKED_WITH = (*IN_NEED_PLAN, *ON_A_PLAN, *IN_CARE)
 REASONS = ["Parenting support", "Domestic abuse", "Parental mental health", "School attendance", "Behaviour", "Housing"]
 ORGANISATIONS = {"Family Hub North": 3, "Family Hub South": 3, "School": 2, "Health Visiting": 1, "Voluntary sector": 1}
 END_REASONS = {
@@ -74,17 +73,14 @@ END_REASONS = {
 
 def _while_worked_with(case: Case, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """Draw contacts about children whose case is open: they change nothing, they are joined to the case."""
-    months = np.arange(case.months.n)
-    before = case.lives.state[:, :-1]
-    chance = 0.02 * np.exp(0.22 * (case.lives.need[:, 1:].astype(np.float64) - 2))
-    came = (rng.random(chance.shape) < chance) & np.isin(before, WORKED_WITH) & (case.lives.move[:, 1:] == Move.NOTHING)
-    child, month = np.nonzero(came & (months[1:] >= case.months.burn_in)[None, :])
-    return child, month + 1
+    child, month = stays_in(case, WORKED_WITH)
+    chance = 0.035 * np.exp(0.2 * (case.lives.need[child, month].astype(np.float64) - 2))
+    came = (rng.random(len(child)) < chance) & (case.lives.move[child, month] == Move.NOTHING)
+    return child[came], month[came]
 
 
 def _contact_outcomes(moves: Ints, rng: np.random.Generator) -> pl.Series:
-    referred = (Move.REFERRED, Move.REFERRAL_CLOSED, Move.STEPPED_UP, *QUICK_MOVES)
-    simple = {**dict.fromkeys(referred, 2), Move.EARLY_HELP_BEGAN: 3, Move.NOTHING: 4}
+    simple = {**dict.fromkeys(REFERRALS, 2), Move.HELP_OFFERED: 3, Move.NOTHING: 4}
     position = np.select(
         [moves == m for m in simple], list(simple.values()), np.where(rng.random(len(moves)) < 0.6, 0, 1)
     )

@@ -8,16 +8,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from features.synthetic.cells import NEVER, Case, chosen, dates, drawn, ids, only, outcome, spans_of, yes_no
+from features.synthetic.cells import (
+    NEVER,
+    Case,
+    chosen,
+    dates,
+    day_within,
+    drawn,
+    ids,
+    only,
+    outcome,
+    spans_of,
+    stays_in,
+    yes_no,
+)  # fmt: skip
 from features.synthetic.record_factors import factors
 from features.synthetic.record_referrals import CLOSED_AT_ONCE, TEAMS, Referrals
-from features.synthetic.states import Move, State
+from features.synthetic.states import IN_NEED_PLAN, ON_A_PLAN, Move
 
 if TYPE_CHECKING:
     from features.synthetic.families import Ints
 
-PLAN_STATES = (State.IN_NEED, State.ENQUIRY)
-VISITED = (State.IN_NEED, State.ENQUIRY, State.PROTECTION)
+VISITED = (*IN_NEED_PLAN, *ON_A_PLAN)
 ASSESSMENT_KEYS = (
     "NFA_FLAG", "NFA_S47_END_FLAG", "STRATEGY_DISCUSSION_FLAG", "CLA_REQUEST_FLAG", "PRIVATE_FOSTERING_FLAG",
     "LEGAL_ACTION_FLAG", "PROV_OF_SERVICES_FLAG", "PROV_OF_SB_CARE_FLAG", "SPECIALIST_ASSESSMENT_FLAG",
@@ -60,14 +72,12 @@ def _first_assessments(case: Case, referrals: Referrals) -> tuple[Ints, ...]:
     """Assess each referral: authorised on the day that its outcome was decided."""
     spans = referrals.spans.take(referrals.kind != CLOSED_AT_ONCE)
     decided = list(DECIDED)
-    is_decided = np.isin(case.lives.move, decided)
-    # The first decision on or after the referral's month; `argmax` of a shifted row would miss later referrals.
-    next_one = np.full(case.lives.move.shape, case.months.n, np.int64)
-    running = np.full(case.people.n, case.months.n, np.int64)
-    for t in range(case.months.n - 1, -1, -1):
-        running = np.where(is_decided[:, t], t, running)
-        next_one[:, t] = running
-    month = next_one[spans.child, spans.start_month]
+    # The first decision in or after the month of the referral.
+    child, when = np.nonzero(np.isin(np.arange(len(Move)), decided)[case.lives.move])
+    key, n_months = child * (case.months.n + 1) + when, case.months.n + 1
+    next_one = np.minimum(np.searchsorted(key, spans.child * n_months + spans.start_month), len(key) - 1)
+    month = np.where(child[next_one] == spans.child, when[next_one], case.months.n)
+    month = np.where(month >= spans.start_month, month, case.months.n)
     is_done = (month < case.months.n) & (month <= spans.end_month)
     at = np.where(is_done, month, spans.start_month)
     move = case.lives.move[spans.child, at]
@@ -80,10 +90,9 @@ def _first_assessments(case: Case, referrals: Referrals) -> tuple[Ints, ...]:
 
 def _later_assessments(case: Case, rng: np.random.Generator) -> tuple[Ints, ...]:
     """Assess some children again while they have a plan; the outcome is that help goes on."""
-    state = case.lives.state
-    stays = np.isin(state[:, :-1], VISITED) & np.isin(state[:, 1:], VISITED) & (case.lives.move[:, 1:] == Move.NOTHING)
-    child, month = np.nonzero(stays & (rng.random(stays.shape) < 0.035))
-    child, month = child[month + 1 >= case.months.burn_in], month[month + 1 >= case.months.burn_in] + 1
+    child, month = stays_in(case, VISITED)
+    again = (rng.random(len(child)) < 0.035) & (case.lives.move[child, month] == Move.NOTHING)
+    child, month = child[again], month[again]
     day = case.lives.day[child, month].astype(np.int64)
     start = np.maximum(day - rng.integers(5, 30, len(child)), case.months.first_days[month])
     is_in_time = day <= case.months.until
@@ -136,7 +145,7 @@ def _assessment_tables(case: Case, found: Assessments, rng: np.random.Generator)
 
 
 def _plans(case: Case, referrals: Referrals, rng: np.random.Generator) -> pl.DataFrame:
-    spans = spans_of(case, PLAN_STATES)
+    spans = spans_of(case, IN_NEED_PLAN)
     spans = spans.take(rng.random(spans.n) < 0.85)
     begins = np.minimum(spans.start_day + rng.integers(0, 8, spans.n), np.minimum(spans.end_day, case.months.until))
     n = spans.n
@@ -155,16 +164,8 @@ def _plans(case: Case, referrals: Referrals, rng: np.random.Generator) -> pl.Dat
 
 def _visits(case: Case, rng: np.random.Generator) -> pl.DataFrame:
     """Write visits: planned monthly, kept more often where there is trust."""
-    state = case.lives.state
-    stays = np.isin(state[:, :-1], VISITED) & np.isin(state[:, 1:], VISITED)
-    share = np.where(state[:, 1:] == State.PROTECTION, 0.95, 0.6)
-    came = stays & (rng.random(share.shape) < share) & (np.arange(1, case.months.n) >= case.months.burn_in)[None, :]
-    child, month = np.nonzero(came)
-    month = month + 1
-    length = np.diff(case.months.first_days)[month]
-    day = case.months.first_days[month] + np.floor(rng.random(len(child)) * length).astype(np.int64)
-    in_time = (day <= case.months.until) & (day >= case.people.birth_day[child])
-    child, month, day = child[in_time], month[in_time], day[in_time]
+    child, month = stays_in(case, IN_NEED_PLAN)
+    child, month, day = visited(case, child, month, 0.65, rng)
     seen = rng.random(len(child)) < 0.68 + 0.09 * case.lives.strength[child, month]
     alone = seen & (rng.random(len(child)) < 0.55)
     order = np.lexsort((child, day))
@@ -178,6 +179,15 @@ def _visits(case: Case, rng: np.random.Generator) -> pl.DataFrame:
             "cinv_cin_visit_bedroom": yes_no(rng.random(len(child)) < 0.4),
         }
     )
+
+
+def visited(
+    case: Case, child: Ints, month: Ints, share: float, rng: np.random.Generator
+) -> tuple[Ints, Ints, Ints]:
+    """Draw in which of some months a child was visited, and on which day: born, and within the records."""
+    day = day_within(case, month, rng)
+    came = (rng.random(len(child)) < share) & (day <= case.months.until) & (day >= case.people.birth_day[child])
+    return child[came], month[came], day[came]
 
 
 def record_need(case: Case, referrals: Referrals) -> dict[str, pl.DataFrame]:

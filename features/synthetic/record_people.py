@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from features.synthetic.cells import NEVER, Case, chosen, dates, drawn, ids, only, yes_no
-from features.synthetic.states import Move, State
+from features.synthetic.cells import NEVER, Case, chosen, dates, drawn, ids, is_one_of, only, yes_no
+from features.synthetic.states import IN_CARE, IN_NEED_PLAN, ON_A_PLAN, Move
 
 if TYPE_CHECKING:
     from features.synthetic.families import Flags, Ints
 
 # Ethnicity refused or not obtained: 1% looked after (England 2025), 4% of children in need (England 2020), up to 10%
 # of referrals (Devon 2020/21).
-ETHNICITY_MISSING = {"looked_after": 0.01, "in_need": 0.04, "other": 0.10}
+ETHNICITY_MISSING = {"looked_after": 0.01, "in_need": 0.045, "other": 0.12}
 MOTHER_RECORDED = 0.88
 FAMILY_RECORDED = 0.96
 MOST_MOVES = 4
+# The sector of every district in which homes are marked where `proxy` is planted.
+MARKED_SECTOR = 9
 DISABILITY_SHARES = {
     "LD": 0.25, "AUT": 0.28, "BEH": 0.14, "COMM": 0.10, "MOB": 0.08, "DDA": 0.06, "PC": 0.03, "HEAR": 0.03, "VIS": 0.03,
 }  # fmt: skip
@@ -26,11 +28,12 @@ DISABILITY_SHARES = {
 
 def _ethnicity(case: Case, rng: np.random.Generator) -> pl.Series:
     """Write ethnicity where it was asked for: the more involved services are, the more often it was."""
-    state = case.lives.state
-    ever = [np.isin(state, wanted).any(axis=1) for wanted in ((State.CARE,), (State.IN_NEED, State.PROTECTION))]
+    stages = (IN_CARE, (*IN_NEED_PLAN, *ON_A_PLAN))
+    ever = [is_one_of(stage)[case.lives.state].any(axis=1) for stage in stages]
     share = np.select(
         ever, [ETHNICITY_MISSING["looked_after"], ETHNICITY_MISSING["in_need"]], ETHNICITY_MISSING["other"]
     )
+    share = share * np.where(case.people.is_marked, case.profile.planted.get("recording", 1.0), 1.0)
     codes = [*case.profile.ethnicity, "NOBT", "REFU", None]
     why = len(case.profile.ethnicity) + rng.choice(3, size=case.people.n, p=[0.8, 0.1, 0.1])
     return chosen(codes, np.where(rng.random(case.people.n) < share, why, case.people.ethnicity))
@@ -85,6 +88,7 @@ def _mothers(case: Case, which: Ints) -> pl.DataFrame:
 
 def _families(case: Case, has_mother: Flags, rng: np.random.Generator) -> pl.DataFrame:
     is_kept = rng.random(case.people.n_families) < FAMILY_RECORDED
+    is_kept[case.people.family[case.people.arrives >= 0]] = False
     family_ids = ids(case.people.n_families, first=200411, width=7)
     mothers = np.nonzero(is_kept & has_mother)[0]
     children = np.nonzero(is_kept[case.people.family])[0]
@@ -137,9 +141,9 @@ def _addresses(case: Case, rng: np.random.Generator) -> pl.DataFrame:
     moved[np.arange(MOST_MOVES)[None, :] >= n_moves[:, None]] = NEVER
     begins = np.concatenate([np.zeros((people.n_families, 1), np.int64), np.sort(moved, axis=1)], axis=1)
     ends = np.concatenate([begins[:, 1:], np.full((people.n_families, 1), NEVER)], axis=1)
-    is_born = people.birth_day <= months.until
+    lives_here = (people.birth_day <= months.until) & (people.arrives < 0)
     starts = np.maximum(begins[people.family], people.birth_day[:, None])
-    child, part = np.nonzero((starts < ends[people.family]) & (starts <= months.until) & is_born[:, None])
+    child, part = np.nonzero((starts < ends[people.family]) & (starts <= months.until) & lives_here[:, None])
     code = _postcodes(case, rng)
     return pl.DataFrame(
         {
@@ -156,22 +160,36 @@ def _addresses(case: Case, rng: np.random.Generator) -> pl.DataFrame:
 def _postcodes(case: Case, rng: np.random.Generator) -> pl.Series:
     """Draw a postcode for each home of each family; poorer families live in districts of higher number."""
     n = case.people.n_families * (MOST_MOVES + 1)
-    district = np.repeat(case.people.deprivation, MOST_MOVES + 1)
     letters = list("ABDEFGHJLN")
     parts = [
         pl.Series([case.profile.postcode_area] * n, dtype=pl.String),
-        pl.Series(district).cast(pl.String),
-        pl.Series(rng.integers(1, 10, n)).cast(pl.String),
+        pl.Series(np.repeat(case.people.deprivation, MOST_MOVES + 1)).cast(pl.String),
+        pl.Series(_sectors(case, rng)).cast(pl.String),
         chosen(letters, rng.integers(0, 10, n)),
         chosen(letters, rng.integers(0, 10, n)),
     ]
     return pl.select(pl.concat_str(parts)).to_series()
 
 
+def _sectors(case: Case, rng: np.random.Generator) -> Ints:
+    """Draw the sector of each home: any of nine, unless it was planted where some families live."""
+    per_family = (case.people.n_families, MOST_MOVES + 1)
+    sector = rng.integers(1, MARKED_SECTOR + 1, per_family)
+    if "proxy" in case.profile.planted:
+        is_marked = np.zeros(case.people.n_families, bool)
+        is_marked[case.people.family] = case.people.is_marked
+        there = rng.random(per_family) < case.profile.planted["proxy"]
+        elsewhere = rng.integers(1, MARKED_SECTOR, per_family)
+        sector = np.where(is_marked[:, None], np.where(there, MARKED_SECTOR, elsewhere), sector)
+    return sector.ravel()
+
+
 def record_people(case: Case) -> dict[str, pl.DataFrame]:
     """Write the tables of who people are."""
     rng = case.draws("record people")
-    has_mother = rng.random(case.people.n_families) < MOTHER_RECORDED
+    comes_alone = np.zeros(case.people.n_families, bool)
+    comes_alone[case.people.family[case.people.arrives >= 0]] = True
+    has_mother = (rng.random(case.people.n_families) < MOTHER_RECORDED) & ~comes_alone
     persons = [_children(case, rng), _mothers(case, np.nonzero(has_mother)[0])]
     return {
         "ssd_person": pl.concat(persons).sort("pers_person_id"),

@@ -16,11 +16,13 @@ from features.synthetic.cells import (
     ids,
     outcome,
     spans_of,
+    stays_in,
     yes_no,
 )  # fmt: skip
 from features.synthetic.families import FAMILY_PROBLEMS, Ints
+from features.synthetic.record_need import visited
 from features.synthetic.record_referrals import TEAMS, Referrals
-from features.synthetic.states import Move, State
+from features.synthetic.states import ON_A_PLAN, Move, State
 
 S47_KEYS = (
     "NFA_FLAG", "LEGAL_ACTION_FLAG", "PROV_OF_SERVICES_FLAG", "PROV_OF_SB_CARE_FLAG", "CP_CONFERENCE_FLAG",
@@ -39,7 +41,7 @@ ICPC_KEYS = (
 ICPC_OUTCOMES = [outcome(ICPC_KEYS, "PROV_OF_SERVICES_FLAG"), outcome(ICPC_KEYS, "CP_FLAG")]
 TO_CONFERENCE = (Move.PROTECTION_BEGAN, Move.CONFERENCE_NO_PLAN)
 # Initial category, England 2020 (DfE): neglect 50.5%, emotional 35.7%, physical 7.4%, sexual 3.8%, multiple 2.6%.
-CATEGORIES = {"NEG": 50.5, "EMO": 35.7, "PHY": 7.4, "SAB": 3.8, "MUL": 2.6}
+CATEGORIES = {"NEG": 46.5, "EMO": 38.5, "PHY": 8, "SAB": 3.8, "MUL": 2.6}
 # First review within three months of the conference, then every six (Working Together to Safeguard Children).
 REVIEW_MONTHS = (3, 9, 15, 21, 27)
 VIEWS = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
@@ -53,6 +55,16 @@ def _enquiry_ends(case: Case, spans: Spans) -> Ints:
     return np.where(spans.is_open, NEVER, np.where(is_conference, before, spans.end_day))
 
 
+def _enquiry_begins(case: Case, spans: Spans, rng: np.random.Generator) -> Ints:
+    """Give the day on which each enquiry was begun: before a conference, when it was certain that there would be one.
+
+    Half of conferences are held 14 working days later (England 2023, DfE).
+    """
+    is_conference = np.isin(ending_move(case, spans), TO_CONFERENCE)
+    shortly_before = spans.end_day - np.rint(rng.gamma(7.0, 2.9, spans.n)).astype(np.int64)
+    return np.where(is_conference, np.maximum(spans.start_day, shortly_before), spans.start_day)
+
+
 def _enquiries(case: Case, spans: Spans, referrals: Referrals, rng: np.random.Generator) -> pl.DataFrame:
     ended = ending_move(case, spans)
     result = np.select([spans.is_open, np.isin(ended, TO_CONFERENCE), ended == Move.INTO_CARE], [3, 1, 2], 0)
@@ -61,7 +73,7 @@ def _enquiries(case: Case, spans: Spans, referrals: Referrals, rng: np.random.Ge
             "s47e_s47_enquiry_id": ids(spans.n, first=80001),
             "s47e_referral_id": referrals.at(case, spans.child, spans.start_month),
             "s47e_person_id": case.persons(spans.child),
-            "s47e_s47_start_date": dates(spans.start_day),
+            "s47e_s47_start_date": dates(_enquiry_begins(case, spans, rng)),
             "s47e_s47_end_date": dates(_enquiry_ends(case, spans)),
             "s47e_s47_nfa": yes_no(result == 0, ~spans.is_open),
             "s47e_s47_outcome_json": chosen(S47_OUTCOMES, result),
@@ -87,7 +99,7 @@ def _conferences(
             "icpc_icpc_meeting_id": conference_ids,
             "icpc_s47_enquiry_id": ids(enquiries.n, first=80001).gather(which),
             "icpc_person_id": case.persons(spans.child),
-            "icpc_cp_plan_id": chosen([*_plan_ids(plans), None], np.where(has_plan, row, plans.n)),
+            "icpc_cp_plan_id": chosen([*plan_ids(plans), None], np.where(has_plan, row, plans.n)),
             "icpc_referral_id": referrals.at(case, spans.child, spans.start_month),
             "icpc_icpc_transfer_in": yes_no(np.zeros(n, bool)),
             # 15 working days after the strategy discussion (Working Together to Safeguard Children).
@@ -101,7 +113,8 @@ def _conferences(
     )
 
 
-def _plan_ids(plans: Spans) -> list[str]:
+def plan_ids(plans: Spans) -> list[str]:
+    """Number the plans of the records."""
     return ids(plans.n, first=40001).to_list()
 
 
@@ -110,12 +123,12 @@ def _plans(
 ) -> pl.DataFrame:
     usual = drawn(rng, CATEGORIES, plans.n)
     neglected = case.people.family_problems[plans.child, list(FAMILY_PROBLEMS).index("neglect")]
-    is_neglect = pl.Series(neglected & (rng.random(plans.n) < 0.5))
+    is_neglect = pl.Series(neglected & (rng.random(plans.n) < 0.3))
     first = pl.select(pl.when(is_neglect).then(pl.lit("NEG")).otherwise(usual)).to_series()
     changes = pl.Series(rng.random(plans.n) < 0.1)
     latest = pl.select(pl.when(changes).then(drawn(rng, CATEGORIES, plans.n)).otherwise(first)).to_series()
     from_conference = conferences.select("icpc_cp_plan_id", "icpc_icpc_id").drop_nulls()
-    plan = pl.DataFrame({"cppl_cp_plan_id": _plan_ids(plans)})
+    plan = pl.DataFrame({"cppl_cp_plan_id": plan_ids(plans)})
     linked = plan.join(
         from_conference, left_on="cppl_cp_plan_id", right_on="icpc_cp_plan_id", how="left", maintain_order="left"
     )
@@ -150,7 +163,7 @@ def _reviews(case: Case, plans: Spans, rng: np.random.Generator) -> pl.DataFrame
         {
             "cppr_cp_review_id": ids(len(row), first=1),
             "cppr_person_id": case.persons(plans.child[row]),
-            "cppr_cp_plan_id": pl.Series(_plan_ids(plans), dtype=pl.String).gather(row),
+            "cppr_cp_plan_id": pl.Series(plan_ids(plans), dtype=pl.String).gather(row),
             "cppr_cp_review_due": dates(due[row, k]),
             "cppr_cp_review_date": dates(day),
             "cppr_cp_review_meeting_id": ids(len(row), first=1),
@@ -161,14 +174,37 @@ def _reviews(case: Case, plans: Spans, rng: np.random.Generator) -> pl.DataFrame
     )
 
 
+def _visits(case: Case, plans: Spans, rng: np.random.Generator) -> pl.DataFrame:
+    """Write visits to children with a plan: at least every ten working days, of which not all are entered."""
+    child, month = stays_in(case, ON_A_PLAN)
+    twice = np.sort(np.tile(np.arange(len(child)), 2))
+    child, month, day = visited(case, child[twice], month[twice], 0.8, rng)
+    key, n_months = plans.child * (case.months.n + 1) + plans.start_month, case.months.n + 1
+    plan = np.searchsorted(key, child * n_months + month, side="right") - 1
+    seen = rng.random(len(child)) < 0.78 + 0.06 * case.lives.strength[child, month]
+    order = np.lexsort((child, day))
+    return pl.DataFrame(
+        {
+            "cppv_cp_visit_id": ids(len(child), first=1),
+            "cppv_person_id": case.persons(child[order]),
+            "cppv_cp_plan_id": pl.Series(plan_ids(plans), dtype=pl.String).gather(plan[order]),
+            "cppv_cp_visit_date": dates(day[order]),
+            "cppv_cp_visit_seen": yes_no(seen[order]),
+            "cppv_cp_visit_seen_alone": yes_no((seen & (rng.random(len(child)) < 0.6))[order]),
+            "cppv_cp_visit_bedroom": yes_no(rng.random(len(child)) < 0.5),
+        }
+    )
+
+
 def record_protection(case: Case, referrals: Referrals) -> dict[str, pl.DataFrame]:
     """Write the tables of child protection."""
     rng = case.draws("record protection")
-    enquiries, plans = spans_of(case, [State.ENQUIRY]), spans_of(case, [State.PROTECTION])
+    enquiries, plans = spans_of(case, [State.ENQUIRY]), spans_of(case, ON_A_PLAN)
     conferences = _conferences(case, enquiries, plans, referrals, rng)
     return {
         "ssd_s47_enquiry": _enquiries(case, enquiries, referrals, rng),
         "ssd_initial_cp_conference": conferences,
         "ssd_cp_plans": _plans(case, plans, conferences, referrals, rng),
         "ssd_cp_reviews": _reviews(case, plans, rng),
+        "ssd_cp_visits": _visits(case, plans, case.draws("record visits to children with a plan")),
     }

@@ -24,14 +24,13 @@ from features.synthetic.cells import (
     yes_no,
 )  # fmt: skip
 from features.synthetic.record_help import SOURCE_NAMES, SOURCE_SHARES
-from features.synthetic.states import Move, State
+from features.synthetic.states import OPEN, Move
 
 if TYPE_CHECKING:
     from features.synthetic.families import Ints
 
 # How a referral went: a case was opened, it was closed without an assessment, or a quick assessment found no need.
 OPENED, CLOSED_AT_ONCE, QUICKLY_NO_NEED = 0, 1, 2
-OPEN_STATES = (State.ASSESSMENT, State.IN_NEED, State.ENQUIRY, State.PROTECTION, State.CARE)
 TEAMS = {"MASH": 1, "Assessment East": 3, "Assessment West": 3, "Safeguarding 1": 2, "Safeguarding 2": 2, "CWD": 0.5}
 REFERRAL_KEYS = (
     "SINGLE_ASSESSMENT_FLAG", "NFA_FLAG", "STRATEGY_DISCUSSION_FLAG", "CLA_REQUEST_FLAG", "NON_AGENCY_ADOPTION_FLAG",
@@ -52,8 +51,11 @@ CLOSED_BECAUSE = {
     Move.ADOPTED: "RC1",
     Move.SPECIAL_GUARDIANSHIP: "RC4",
     Move.MOVED_AWAY: "RC5",
+    Move.TO_ANOTHER_AUTHORITY: "RC5",
     Move.DIED: "RC2",
     Move.TURNED_18: "RC7",
+    Move.LEFT_CARE: "RC7",
+    Move.LEFT_CARE_WITHOUT_WORK: "RC7",
 }
 
 
@@ -77,13 +79,15 @@ class Referrals:
 
     def at(self, case: Case, child: Ints, month: Ints) -> pl.Series:
         """Give the id of the referral whose case was open for a child in a month; missing when none was."""
-        length = np.where(self.kind == CLOSED_AT_ONCE, 0, self.spans.end_month - self.spans.start_month)
-        row = np.repeat(np.arange(self.spans.n), length)
-        step = np.arange(len(row)) - np.repeat(np.cumsum(length) - length, length)
-        of = np.full(case.lives.state.shape, -1, np.int32)
-        of[self.spans.child[row], self.spans.start_month[row] + step] = row
-        found = of[child, month]
-        return only(self.ids.gather(np.maximum(found, 0)), found >= 0)
+        spans, n_months = self.spans, case.months.n + 1
+        begins = spans.child * n_months + spans.start_month
+        # Of referrals of one month the last one is open at its end.
+        order = np.lexsort((spans.end_month, begins))
+        at = np.searchsorted(begins[order], child * n_months + month, side="right") - 1
+        row = order[np.maximum(at, 0)]
+        is_open = (at >= 0) & (spans.child[row] == child) & (spans.end_month[row] > month)
+        is_open &= self.kind[row] != CLOSED_AT_ONCE
+        return only(self.ids.gather(row), is_open)
 
 
 def _brief(case: Case, move: Move, rng: np.random.Generator) -> Spans:
@@ -98,7 +102,7 @@ def _brief(case: Case, move: Move, rng: np.random.Generator) -> Spans:
 def refer(case: Case) -> Referrals:
     """Find every referral that the records hold."""
     rng = case.draws("refer")
-    opened = spans_of(case, OPEN_STATES)
+    opened = spans_of(case, OPEN)
     opened = replace(opened, start_day=asked_day(case, opened.child, opened.start_month))
     found = (opened, _brief(case, Move.REFERRAL_CLOSED, rng), _brief(case, Move.NO_NEED_FOUND_QUICKLY, rng))
     spans = Spans(*(np.concatenate([getattr(part, f.name) for part in found]) for f in fields(Spans)))
@@ -109,10 +113,12 @@ def refer(case: Case) -> Referrals:
 
 def _primary_need(case: Case, child: Ints, rng: np.random.Generator) -> pl.Series:
     """Choose the main need: abuse or neglect in half, family dysfunction in a sixth (England 2016 to 2018)."""
-    shares = {"N1": 54, "N5": 17, "N4": 11, "N6": 3, "N3": 4, "N8": 3, "N7": 0.5, "N9": 4, "N0": 3.5}
+    shares = {"N1": 59, "N5": 17, "N4": 10, "N6": 2.5, "N3": 3, "N8": 1.5, "N7": 0.5, "N9": 3, "N0": 3.5}
     usual = drawn(rng, shares, len(child))
-    is_about_disability = case.people.is_disabled[child] & (rng.random(len(child)) < 0.85)
-    return pl.select(pl.when(pl.Series(is_about_disability)).then(pl.lit("N2")).otherwise(usual)).to_series()
+    is_about_disability = case.people.is_disabled[child] & (rng.random(len(child)) < 0.65)
+    alone = pl.Series(case.people.arrives[child] >= 0)
+    about = pl.when(alone).then(pl.lit("N8")).when(pl.Series(is_about_disability)).then(pl.lit("N2")).otherwise(usual)
+    return pl.select(about).to_series()
 
 
 def record_referrals(case: Case, referrals: Referrals) -> dict[str, pl.DataFrame]:

@@ -2,7 +2,8 @@
 
 Each month a child stands in one state and at most one thing happens. What can happen, and how likely it is, depends on
 the child's need and strengths that month and on a few things that do not change; never on ethnicity, sex or
-deprivation. `lives` draws from these probabilities and `truth` adds them up: there is no second copy of them.
+deprivation, unless somebody asked to plant that (`planted`). `chain` lays these probabilities out as tables; `lives`
+draws from them and `truth` adds them up: there is no second copy of them.
 """
 
 from __future__ import annotations
@@ -17,11 +18,6 @@ from features.synthetic.states import Move, State
 if TYPE_CHECKING:
     from features.synthetic.profiles import Profile
 
-
-# Odds of being placed in care: parental drugs or alcohol 3.16, parental learning disability 2.92, domestic abuse 1.48,
-# parental mental health 1.44 (Wales 2016-22). Need already holds part of each, so less of it is used here.
-CARE_ODDS = {"drugs_or_alcohol": 1.8, "parent_learning": 1.8, "domestic_abuse": 1.2}
-
 Exits = list[tuple[Move, Any]]
 
 
@@ -35,8 +31,10 @@ class Situation:
         Levels this month.
     months_old
         Age in months; below 0 for the unborn.
-    is_disabled, is_exploited, drugs_or_alcohol, parent_learning, domestic_abuse
+    is_disabled, is_exploited, substances, parent_learning, domestic_abuse
         0 or 1.
+    is_marked
+        0 or 1: whether what was planted applies; without anything planted it changes nothing.
     """
 
     need: Any
@@ -44,13 +42,19 @@ class Situation:
     months_old: Any
     is_disabled: Any
     is_exploited: Any
-    drugs_or_alcohol: Any
+    substances: Any
     parent_learning: Any
     domestic_abuse: Any
+    is_marked: Any
 
 
 def _logistic(x: Any) -> Any:
     return 1 / (1 + np.exp(-x))
+
+
+def _planted(at: Situation, profile: Profile, name: str) -> Any:
+    """Give the factor that was planted for the marked, and 1 for everybody else."""
+    return np.where(at.is_marked > 0, profile.planted.get(name, 1.0), 1.0)
 
 
 def _contact(at: Situation, profile: Profile) -> Any:
@@ -58,44 +62,54 @@ def _contact(at: Situation, profile: Profile) -> Any:
     # Health visitors see babies; schools, police and neighbours see older children; nobody sees an unborn child often.
     seen = np.select(
         [at.months_old < 0, at.months_old < 12, at.months_old < 60, at.months_old < 132],
-        [0.5, 1.25, 0.95, 0.9],
-        1.15,
+        [0.35, 1.25, 1.0, 0.9],
+        1.1,
     )
-    hidden = (1 + 0.6 * at.is_disabled + 0.5 * at.is_exploited * (at.months_old >= 132)) * seen
-    return profile.contact * np.minimum(0.3, 0.0225 * np.exp(0.24 * (at.need - 2)) * hidden)
+    hidden = (1 + 0.5 * at.is_disabled + 0.5 * at.is_exploited * (at.months_old >= 132)) * seen
+    # Worry rises steeply from no need to some, less from much to more.
+    worry = np.exp(0.95 * np.minimum(at.need, 2) + 0.35 * np.maximum(at.need - 2, 0))
+    chance = profile.contact * 0.0070 * worry * hidden * _planted(at, profile, "surveillance")
+    return np.minimum(0.5, chance)
+
+
+# Odds of being placed in care among children with care and support: parental drugs or alcohol 3.16, parental learning
+# disability 2.92, domestic abuse 1.48 (Wales 2016-22). Need already holds part of each, so less of it is used here.
+CARE_ODDS = {"substances": 2.2, "parent_learning": 2.4, "domestic_abuse": 1.15}
 
 
 def _care(at: Situation, profile: Profile, times: float) -> Any:
     """Give the chance to enter care this month: highest for babies and the oldest (DfE, 2025)."""
     by_age = np.select(
         [at.months_old < 0, at.months_old < 12, at.months_old < 60, at.months_old < 120, at.months_old < 192],
-        [0.0, 9.0, 1.0, 0.65, 0.85],
-        2.6,
+        [0.0, 11.0, 0.85, 0.8, 1.1],
+        1.2,
     )
     family = (
-        CARE_ODDS["drugs_or_alcohol"] ** at.drugs_or_alcohol
+        CARE_ODDS["substances"] ** at.substances
         * CARE_ODDS["parent_learning"] ** at.parent_learning
         * CARE_ODDS["domestic_abuse"] ** at.domestic_abuse
     )
-    exploited = 1 + 1.5 * at.is_exploited * (at.months_old >= 132)
-    chance = profile.care * times * 0.0011 * np.exp(0.35 * (at.need - 4)) * by_age * family * exploited
+    exploited = 1 + 1.0 * at.is_exploited * (at.months_old >= 132)
+    chance = profile.care * times * 0.0016 * np.exp(0.3 * (at.need - 4)) * by_age * family * exploited
     return np.minimum(0.2, chance)
 
 
-def _referred_share(at: Situation, *, readiness: float = 0.0) -> Any:
+def _referred_share(at: Situation, profile: Profile, readiness: float = 0.0) -> Any:
     """Give the share of contacts that become a referral; more of them where a case was open before."""
-    return _logistic(-1.3 + readiness + 0.35 * (at.need - 3))
+    return _logistic(profile.referral - 1.85 + readiness + 1.3 * np.minimum(at.need - 2, 0) + 0.5 * np.clip(at.need - 2, 0, 2))
 
 
 # Referrals that end at once with no further action: 6.5% (England 2025, DfE, Children in need).
-CLOSED_AT_ONCE = 0.065
+CLOSED_AT_ONCE = 0.072
 # Assessments that are done within the month of the referral; the rest take about 45 days.
 QUICK = 0.35
 
 
-def _need_found_share(at: Situation) -> Any:
+def _need_found_share(at: Situation, profile: Profile) -> Any:
     """Give the share of assessments that find need: all but 30.8% of referrals (England 2025, DfE)."""
-    return _logistic(0.6 + 0.35 * (at.need - 3) + 1.5 * at.is_disabled)
+    likely = _logistic(profile.need_found + 0.3 * (at.need - 3) + 1.5 * at.is_disabled)
+    odds = likely / (1 - likely) * _planted(at, profile, "label")
+    return odds / (1 + odds)
 
 
 def _from_universal(at: Situation, profile: Profile) -> Exits:
@@ -103,43 +117,68 @@ def _from_universal(at: Situation, profile: Profile) -> Exits:
 
 
 def _from_known_before(at: Situation, profile: Profile) -> Exits:
-    # Re-referrals within 12 months: 22.6% (England 2025, DfE, Children in need). Forgotten after about a year.
-    return [*_without_service(at, profile, heard_of=4.4, readiness=1.1), (Move.FORGOTTEN, 0.08)]
+    # Re-referrals within 12 months: 22.6% (England 2025, DfE, Children in need). Forgotten after about two years.
+    return [*_without_service(at, profile, heard_of=profile.heard_of, readiness=0.8), (Move.FORGOTTEN, 0.045)]
+
+
+def _offered_share(at: Situation, profile: Profile) -> Any:
+    """Give the share of contacts without a referral after which early help is offered and wanted.
+
+    Help has to be wanted: families with strengths to build on say yes more often.
+    """
+    share = profile.early_help * (0.07 + 0.03 * at.strength) * np.exp(0.12 * (at.need - 1))
+    return np.minimum(0.9, share * _planted(at, profile, "access"))
 
 
 def _without_service(at: Situation, profile: Profile, *, heard_of: float, readiness: float) -> Exits:
-    contact, referred = heard_of * _contact(at, profile), _referred_share(at, readiness=readiness)
+    contact, referred = heard_of * _contact(at, profile), _referred_share(at, profile, readiness)
     assessed = contact * referred * (1 - CLOSED_AT_ONCE)
-    # Help has to be wanted: families with strengths to build on say yes more often.
-    offered = (1 - referred) * (0.1 + 0.045 * at.strength)
+    need = _need_found_share(at, profile)
+    offered = (1 - referred) * _offered_share(at, profile)
     return [
-        (Move.INTO_CARE, _care(at, profile, 0.06)),
+        (Move.INTO_CARE, _care(at, profile, 0.03)),
         (Move.REFERRED, assessed * (1 - QUICK)),
-        (Move.NEED_FOUND_QUICKLY, assessed * QUICK * _need_found_share(at)),
-        (Move.NO_NEED_FOUND_QUICKLY, assessed * QUICK * (1 - _need_found_share(at))),
+        (Move.NEED_FOUND_QUICKLY, assessed * QUICK * need),
+        (Move.NO_NEED_FOUND_QUICKLY, assessed * QUICK * (1 - need)),
         (Move.REFERRAL_CLOSED, contact * referred * CLOSED_AT_ONCE),
-        (Move.EARLY_HELP_BEGAN, contact * offered),
+        (Move.HELP_OFFERED, contact * offered),
         (Move.CONTACT, contact * (1 - referred - offered)),
     ]
 
 
-def _from_early_help(at: Situation, profile: Profile) -> Exits:
-    contact, referred = _contact(at, profile), _referred_share(at, readiness=0.2)
+# Places in early help that come free: half of those who wait get one within about a month.
+PLACES = 0.5
+LAPSES = 0.06
+
+
+def _from_waiting(at: Situation, profile: Profile) -> Exits:
+    contact, referred = _contact(at, profile), _referred_share(at, profile, readiness=0.2)
     return [
-        (Move.INTO_CARE, _care(at, profile, 0.1)),
+        (Move.INTO_CARE, _care(at, profile, 0.05)),
+        (Move.STEPPED_UP, 0.5 * contact * referred),
+        (Move.EARLY_HELP_BEGAN, np.full_like(contact, profile.places * PLACES)),
+        (Move.OFFER_LAPSED, np.full_like(contact, LAPSES)),
+        (Move.CONTACT, 0.5 * contact * (1 - referred)),
+    ]
+
+
+def _from_early_help(at: Situation, profile: Profile) -> Exits:
+    contact, referred = _contact(at, profile), _referred_share(at, profile, readiness=0.2)
+    return [
+        (Move.INTO_CARE, _care(at, profile, 0.05)),
         # 7% to 13% of early help assessments step up.
-        (Move.STEPPED_UP, 0.4 * contact * referred + 0.004 * np.exp(0.45 * (at.need - 2))),
-        (Move.HELP_COMPLETED, np.minimum(0.4, 0.075 * np.exp(-0.3 * (at.need - 2)) * (0.6 + 0.25 * at.strength))),
-        (Move.HELP_DECLINED, 0.055 * np.exp(-0.55 * at.strength) * np.exp(0.1 * (at.need - 2))),
+        (Move.STEPPED_UP, 0.3 * contact * referred + 0.003 * np.exp(0.4 * (at.need - 2))),
+        (Move.HELP_COMPLETED, np.minimum(0.4, 0.085 * np.exp(-0.22 * (at.need - 2)) * (0.6 + 0.25 * at.strength))),
+        (Move.HELP_DECLINED, 0.05 * np.exp(-0.55 * at.strength) * np.exp(0.1 * (at.need - 2))),
         (Move.CONTACT, 0.4 * contact * (1 - referred)),
     ]
 
 
 def _from_assessment(at: Situation, profile: Profile) -> Exits:
-    care, need = _care(at, profile, 2.0), _need_found_share(at)
+    care, need = _care(at, profile, 2.0), _need_found_share(at, profile)
     done = 0.85 * (1 - care)
-    urgent = 0.17 * profile.enquiry * np.exp(0.25 * (at.need - 3)) * (1 - 0.7 * at.is_disabled)
-    helped = 0.12 + 0.05 * at.strength
+    urgent = np.minimum(0.8, 0.32 * profile.enquiry * np.exp(0.15 * (at.need - 3)) * (1 - 0.6 * at.is_disabled))
+    helped = 0.06 + 0.03 * at.strength
     return [
         (Move.INTO_CARE, care),
         (Move.NEED_FOUND_URGENT, done * need * urgent),
@@ -150,55 +189,141 @@ def _from_assessment(at: Situation, profile: Profile) -> Exits:
 
 
 def _from_in_need(at: Situation, profile: Profile) -> Exits:
-    ends = 0.175 * np.exp(-0.25 * (at.need - 2)) * np.where(at.is_disabled > 0, 0.2, 1.0)
-    ends = np.minimum(0.5, ends)
-    begins = 0.034 * profile.enquiry * np.exp(0.4 * (at.need - 3)) * np.exp(-0.15 * (at.strength - 1))
+    # Of episodes of need that end 46.3% have lasted less than three months (England 2016, DfE).
+    ends = 0.33 * np.exp(-0.2 * (at.need - 2)) * np.where(at.is_disabled > 0, 0.12, 1.0)
+    return [*_while_in_need(at, profile, ends), (Move.NEED_LASTS, np.full_like(ends, 0.2))]
+
+
+def _from_lasting_need(at: Situation, profile: Profile) -> Exits:
+    # ... and 9.8% two years or more.
+    return _while_in_need(at, profile, 0.1 * np.exp(-0.35 * (at.need - 2)) * np.where(at.is_disabled > 0, 0.15, 1.0))
+
+
+def _while_in_need(at: Situation, profile: Profile, ends: Any) -> Exits:
+    ends = np.minimum(0.5, profile.closing * ends)
+    begins = 0.065 * profile.enquiry * np.exp(0.1 * (at.need - 3)) * np.exp(-0.15 * (at.strength - 1))
     return [
-        (Move.INTO_CARE, _care(at, profile, 2.2)),
-        (Move.ENQUIRY_BEGAN, np.minimum(0.3, begins * (1 - 0.7 * at.is_disabled))),
-        (Move.STEPPED_DOWN, ends * (0.15 + 0.08 * at.strength)),
-        (Move.NEED_MET, ends * (0.85 - 0.08 * at.strength)),
+        (Move.INTO_CARE, _care(at, profile, 1.5)),
+        (Move.ENQUIRY_BEGAN, np.minimum(0.2, begins * (1 - 0.7 * at.is_disabled))),
+        (Move.STEPPED_DOWN, ends * (0.12 + 0.06 * at.strength)),
+        (Move.NEED_MET, ends * (0.88 - 0.06 * at.strength)),
     ]
 
 
 def _from_enquiry(at: Situation, profile: Profile) -> Exits:
-    # Of 191.6 enquiries per 10,000 children 63.2 reach a conference (England 2023), most of which make a plan.
-    conference = _logistic(-0.55 + 0.35 * (at.need - 4) - 0.2 * (at.strength - 1))
-    care = _care(at, profile, 4.0)
-    rest = 1 - care
+    # Of 191.6 enquiries per 10,000 children 63.2 reach a conference (England 2023), of which 85.9% make a plan.
+    conference = _logistic(profile.conference - 0.5 + 0.1 * (at.need - 4) - 0.2 * (at.strength - 1))
+    care = _care(at, profile, 3.0)
+    rest = 0.9 * (1 - care)
     return [
         (Move.INTO_CARE, care),
-        (Move.PROTECTION_BEGAN, rest * conference * 0.84),
-        (Move.CONFERENCE_NO_PLAN, rest * conference * 0.16),
+        (Move.PROTECTION_BEGAN, rest * conference * 0.859),
+        (Move.CONFERENCE_NO_PLAN, rest * conference * 0.141),
         (Move.ENQUIRY_ENDED, rest * (1 - conference)),
     ]
 
 
 def _from_protection(at: Situation, profile: Profile) -> Exits:
+    # A plan is not ended before its first review, at three months (Working Together to Safeguard Children).
+    return [
+        (Move.INTO_CARE, _care(at, profile, 4.0)),
+        (Move.PRE_PROCEEDINGS_BEGAN, _proceedings(at)),
+        (Move.PLAN_REVIEWED, np.full(np.shape(at.need + at.is_disabled), 0.33)),
+    ]
+
+
+def _proceedings(at: Situation) -> Any:
+    return np.minimum(0.1, 0.014 * np.exp(0.35 * (at.need - 4)) * (1 + at.substances))
+
+
+def _from_reviewed(at: Situation, profile: Profile) -> Exits:
     # Plans at a day (40.6) over plans begun in a year (50.8 per 10,000, England 2025): about 9.6 months.
-    ends = 0.13 * np.exp(-0.25 * (at.need - 3)) * (0.8 + 0.15 * at.strength)
-    return [(Move.INTO_CARE, _care(at, profile, 6.0)), (Move.PROTECTION_ENDED, np.minimum(0.5, ends))]
+    ends = profile.plan_ends * 0.17 * np.exp(-0.12 * (at.need - 3)) * (0.85 + 0.1 * at.strength)
+    return [
+        (Move.INTO_CARE, _care(at, profile, 4.0)),
+        (Move.PRE_PROCEEDINGS_BEGAN, _proceedings(at)),
+        (Move.PROTECTION_ENDED, np.minimum(0.5, ends)),
+    ]
+
+
+def _from_pre_proceedings(at: Situation, profile: Profile) -> Exits:
+    # Of children in pre-proceedings about 40% are in care twelve months later (Taylor et al. 2024).
+    into = np.minimum(0.3, 0.075 * np.exp(0.2 * (at.need - 4)) * np.exp(-0.15 * (at.strength - 1)))
+    return [(Move.INTO_CARE, into), (Move.PRE_PROCEEDINGS_ENDED, np.full_like(into, 0.1))]
+
+
+def _from_returned_home(at: Situation, profile: Profile) -> Exits:
+    # One in five children who return home is back in care within a year (Goldacre et al. 2022).
+    back = np.minimum(0.2, 0.042 * np.exp(0.3 * (at.need - 3)) * np.exp(-0.1 * (at.strength - 1)))
+    return [
+        (Move.INTO_CARE, back),
+        (Move.HOME_SETTLED, np.full_like(back, 0.06)),
+    ]
 
 
 def _from_care(at: Situation, profile: Profile) -> Exits:
     # Of care episodes that cease 19% return home, 9% end in adoption, 12% in special guardianship (England 2025).
-    small = (at.months_old >= 12) & (at.months_old < 72)
+    home = 0.024 * np.exp(-0.25 * (at.need - 3))
     return [
-        (Move.RETURNED_HOME, 0.012 * np.exp(-0.25 * (at.need - 3))),
-        (Move.ADOPTED, np.where(small, 0.014, 0.0)),
-        (Move.SPECIAL_GUARDIANSHIP, np.where(at.months_old < 120, 0.008, 0.001)),
+        *_leave_care(at, profile, home=home, small=0.012, guardianship=0.010),
+        (Move.CARE_SETTLED, np.full_like(home, 0.12)),
     ]
+
+
+def _from_settled_care(at: Situation, profile: Profile) -> Exits:
+    return _leave_care(at, profile, home=0.0045 * np.exp(-0.2 * (at.need - 3)), small=0.024, guardianship=0.016)
+
+
+def _leave_care(at: Situation, profile: Profile, *, home: Any, small: float, guardianship: float) -> Exits:
+    """Give the ways out of care before 18; without a stay in care that suits, a child keeps it."""
+    is_small = (at.months_old >= 12) & (at.months_old < 72)
+    elsewhere = np.full_like(home, 0.0035)
+    return [
+        (Move.RETURNED_HOME, profile.leaving * home),
+        (Move.ADOPTED, profile.adoption * np.where(is_small, small, 0.0)),
+        (Move.SPECIAL_GUARDIANSHIP, profile.leaving * np.where(at.months_old < 120, guardianship, 0.001)),
+        (Move.TO_ANOTHER_AUTHORITY, profile.leaving * elsewhere),
+    ]
+
+
+# Monthly chances of young people who left care, at no strengths; each strength halves a loss and helps to find again.
+# In education or work at 17 to 18: 64%, at 19 to 21: 54%; suitable homes 91% and 89% (England 2025, DfE).
+WORK_LOST, WORK_FOUND, HOME_LOST, HOME_FOUND = 0.085, 0.03, 0.03, 0.09
+
+
+def _lost(at: Situation, chance: float) -> Any:
+    return chance * 0.62**at.strength
+
+
+def _found(at: Situation, chance: float) -> Any:
+    return chance * (1 + 0.25 * at.strength)
+
+
+def _from_leaver(at: Situation, *, has_work: bool, has_home: bool) -> Exits:
+    work = (Move.WORK_LOST, _lost(at, WORK_LOST)) if has_work else (Move.WORK_FOUND, _found(at, WORK_FOUND))
+    home = (Move.HOME_LOST, _lost(at, HOME_LOST)) if has_home else (Move.HOME_FOUND, _found(at, HOME_FOUND))
+    return [work, home]
 
 
 EXITS = {
     State.UNIVERSAL: _from_universal,
     State.KNOWN_BEFORE: _from_known_before,
+    State.WAITING: _from_waiting,
     State.EARLY_HELP: _from_early_help,
     State.ASSESSMENT: _from_assessment,
     State.IN_NEED: _from_in_need,
+    State.IN_NEED_LASTING: _from_lasting_need,
     State.ENQUIRY: _from_enquiry,
     State.PROTECTION: _from_protection,
+    State.PROTECTION_REVIEWED: _from_reviewed,
+    State.PRE_PROCEEDINGS: _from_pre_proceedings,
+    State.RETURNED_HOME: _from_returned_home,
     State.CARE: _from_care,
+    State.CARE_SETTLED: _from_settled_care,
+    State.LEAVER_SETTLED: lambda at, _: _from_leaver(at, has_work=True, has_home=True),
+    State.LEAVER_WITHOUT_WORK: lambda at, _: _from_leaver(at, has_work=False, has_home=True),
+    State.LEAVER_WITHOUT_HOME: lambda at, _: _from_leaver(at, has_work=True, has_home=False),
+    State.LEAVER_WITHOUT_BOTH: lambda at, _: _from_leaver(at, has_work=False, has_home=False),
 }
 
 
@@ -212,7 +337,7 @@ def exits(state: State, at: Situation, profile: Profile) -> Exits:
     at
         The child's situation this month.
     profile
-        The authority.
+        The authority, with what was planted.
 
     Returns
     -------

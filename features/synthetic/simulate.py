@@ -5,44 +5,41 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
-from features.synthetic.calendar import Months, months_until
+from features.synthetic.calendar import months_until
 from features.synthetic.cells import Case
 from features.synthetic.dirt import LEDGER_SCHEMA, soil
 from features.synthetic.entry import ENTERED, enter
-from features.synthetic.families import Ints, People, invent
-from features.synthetic.lives import Lives, live
-from features.synthetic.profiles import Profile, profile_named
+from features.synthetic.population import Counts, populate, processes_here, world_of
+from features.synthetic.profiles import profile_named
 from features.synthetic.record_care import record_care
 from features.synthetic.record_help import record_help
+from features.synthetic.record_leavers import record_leavers
 from features.synthetic.record_need import record_need
 from features.synthetic.record_people import record_people
+from features.synthetic.record_population import record_population
 from features.synthetic.record_protection import record_protection
 from features.synthetic.record_referrals import record_referrals, refer
-from features.synthetic.states import Move, State
 from features.synthetic.streams import stream
-from features.synthetic.write_truth import write_truth
+from features.synthetic.write_truth import Truth, write_truth
 from features.vocabulary.errors import WrongUsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
+
+    from features.synthetic.families import People
 
 UNTIL = date(2025, 3, 31)
 
 # The Children Act 1989 came into force in 1991; what the profiles resemble is today's practice.
 FIRST_YEAR, LAST_YEAR = 1991, 2100
-# Mothers to begin with for each child wanted: families have about two children, and two in three become known.
-FAMILIES_PER_CHILD = 0.95
-# Moves that no service writes down.
-UNSEEN = (Move.NOTHING, Move.TURNED_18, Move.DIED, Move.MOVED_AWAY, Move.FORGOTTEN)
-
-
 def simulate(
     *,
     children: int,
@@ -52,7 +49,10 @@ def simulate(
     until: date = UNTIL,
     recorded_on: bool = False,
     years: int = 6,
+    planted: Mapping[str, float] | None = None,
     dirt: float = 0.0,
+    file_format: str = "csv",
+    processes: int | None = None,
     say: Callable[[str], None] | None = None,
 ) -> None:
     """Invent an authority and write its records and the truth about it.
@@ -75,8 +75,14 @@ def simulate(
         Whether tables of events say when each row was entered.
     years
         Years of records, 1 or more.
+    planted
+        Sizes of what to plant, by name, as `planted.read_planted` gives them; nothing by default.
     dirt
         Share of rows that get a trap, 0 to 0.5.
+    file_format
+        `csv` or `parquet`; all cells are text in either.
+    processes
+        How many share the work; as many as the machine has cores by default. The bytes do not hang on it.
     say
         Told in words what is being done.
 
@@ -86,19 +92,24 @@ def simulate(
         When a value is out of range or `out` holds something; nothing is written then.
     """
     tell = say or (lambda _: None)
-    place = profile_named(profile)
+    place = replace(profile_named(profile), planted=dict(planted or {}))
     _check(children, years, dirt, until, out)
-    months = months_until(until, years)
+    world = world_of(seed, place, months_until(until, years))
     tell("Inventing families and letting the years pass")
-    case = _known(children, seed, place, months)
+    shared = processes or processes_here()
+    block = populate(world, children=children, processes=shared)
+    case = Case(seed, block.people, block.lives, world.months, place, _person_ids(block.people, seed))
     tell("Recording what services wrote down")
-    tables = _record(case)
+    tables = _record(case, block.counts)
     written = {name: _as_text(table, recorded_on) for name, table in tables.items()}
     ledger = pl.DataFrame(schema=LEDGER_SCHEMA)
     if dirt:
         written, ledger = soil(written, rate=dirt, seed=seed)
-    tell("Working out the true chances and writing")
-    _write(case, tables, written, ledger, out)
+    with whole_folder(out) as folder:
+        tell("Writing the records")
+        write_records(written, folder / "records", file_format)
+        tell("Working out the true chances")
+        write_truth(Truth(case, block.counts, shared), tables, ledger, folder / "truth")
 
 
 def _check(children: int, years: int, dirt: float, until: date, out: Path) -> None:
@@ -120,44 +131,13 @@ def _check(children: int, years: int, dirt: float, until: date, out: Path) -> No
         )
 
 
-def _is_known(lives: Lives, months: Months) -> Ints:
-    """Give the children of whom services wrote anything within the records."""
-    within = slice(months.burn_in, None)
-    did = ~np.isin(lives.move[:, within], UNSEEN)
-    has = (lives.state[:, within] > State.KNOWN_BEFORE) & (lives.state[:, within] < State.GONE)
-    return np.nonzero((did | has).any(axis=1))[0]
-
-
-def _stop_at(lives: Lives, months: Months) -> Lives:
-    """Undo what happened after the last day, when that is not the end of a month."""
-    late = lives.day[:, -1] > months.until
-    lives.state[late, -1] = lives.state[late, -2]
-    lives.move[late, -1] = Move.NOTHING
-    return lives
-
-
-def _known(children: int, seed: int, profile: Profile, months: Months) -> Case:
-    """Invent families until enough children are known, and keep the first so many of them."""
-    families = int(children * FAMILIES_PER_CHILD) + 50
-    while True:
-        people = invent(stream(seed, "families"), months, profile, families=families)
-        lives = _stop_at(live(stream(seed, "lives"), people, months, profile), months)
-        known = _is_known(lives, months)
-        if len(known) >= children:
-            break
-        families = families * 5 // 4
-    kept = known[:children]
-    some = people.take(kept)
-    return Case(seed, some, lives.take(kept), months, profile, _person_ids(some, seed))
-
-
 def _person_ids(people: People, seed: int) -> pl.Series:
-    """Make ids of children and mothers, in no telling order: seven digits, most with leading zeros."""
+    """Make ids of children and mothers, in no telling order: eight digits, nearly all with leading zeros."""
     n = people.n + people.n_families
-    return pl.Series(stream(seed, "person ids").permutation(n) * 7 + 10_413).cast(pl.String).str.zfill(7)
+    return pl.Series(stream(seed, "person ids").permutation(n) * 7 + 10_413).cast(pl.String).str.zfill(8)
 
 
-def _record(case: Case) -> dict[str, pl.DataFrame]:
+def _record(case: Case, counts: Counts) -> dict[str, pl.DataFrame]:
     referrals = refer(case)
     tables = {
         **record_people(case),
@@ -166,6 +146,8 @@ def _record(case: Case) -> dict[str, pl.DataFrame]:
         **record_need(case, referrals),
         **record_protection(case, referrals),
         **record_care(case, referrals),
+        **record_leavers(case),
+        **record_population(case, counts),
     }
     return enter(case, tables)
 
@@ -176,10 +158,19 @@ def _as_text(table: pl.DataFrame, recorded_on: bool) -> pl.DataFrame:
     return kept.with_columns(pl.col(pl.Date).dt.strftime("%Y-%m-%d 00:00:00"))
 
 
-def _write(
-    case: Case, tables: dict[str, pl.DataFrame], written: dict[str, pl.DataFrame], ledger: pl.DataFrame, out: Path
-) -> None:
-    """Write beside the folder and rename at the end: there is all of it or nothing."""
+def write_records(tables: Mapping[str, pl.DataFrame], folder: Path, file_format: str) -> None:
+    """Write each table as one file of text cells."""
+    folder.mkdir()
+    for name, table in tables.items():
+        if file_format == "parquet":
+            table.write_parquet(folder / f"{name}.parquet")
+        else:
+            table.write_csv(folder / f"{name}.csv")
+
+
+@contextmanager
+def whole_folder(out: Path) -> Iterator[Path]:
+    """Write beside a folder and rename at the end: there is all of it or nothing."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         beside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
@@ -189,11 +180,7 @@ def _write(
             hint="Name a folder in a place that may be written to.",
         ) from None
     try:
-        for part in ("records", "truth"):
-            (beside / part).mkdir()
-        for name, table in written.items():
-            table.write_csv(beside / "records" / f"{name}.csv")
-        write_truth(case, tables, ledger, beside / "truth")
+        yield beside
         os.replace(beside, out)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)

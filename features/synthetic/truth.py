@@ -1,209 +1,324 @@
-"""What no extract ever tells: each child's true probability of moving up the ladder within twelve months.
+"""What no extract ever tells: each child's true probability of what may happen within twelve months.
 
-Given everything (need, strengths, state, age, what never changes), the probability is worked out exactly: the
-distribution over need, strengths and state is carried forward month by month with the same `needs` and `services` that
-the lives were drawn from, and what reaches a higher rung is added up. No draws, hence no sampling error. It is the
-probability for a child who stays: turning 18, death and moving away within the horizon are censoring, not an outcome.
-(Moving away is only seen while a case is open, so of those who stay a little under 1% fewer have escalated.)
+Given everything (need, strengths, state, age, what never changes), the probability is worked out exactly: for every
+combination of what does not change, the values of all states, needs and strengths are carried back month by month with
+the same tables (`chain`) that the lives were drawn from. No draws, hence no sampling error. It is the probability for a
+child who stays: turning 18, death and moving away within the horizon are censoring, not an outcome. (Moving away is
+only seen while a case is open, so of those who stay a little under 1% fewer have escalated.)
 Only tests, benchmarks and experiments may read what is written from here.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from features.synthetic import needs
-from features.synthetic.lives import EIGHTEEN, UNBORN_MONTHS, Lives, months_old, situation
-from features.synthetic.services import exits
-from features.synthetic.states import HELP_GIVEN, LEADS_TO, RUNGS, Move, State
+from features.synthetic.chain import HELP, Chain, Steps, band_of, chain_of, steps_of_needs
+from features.synthetic.states import LEAVERS, OPEN, REFERRALS, RUNGS, Move, State, lands
 from features.vocabulary.status import Rung
 
 if TYPE_CHECKING:
-    from features.synthetic.calendar import Months
-    from features.synthetic.families import Flags, Floats, Ints, People
+    from collections.abc import Iterator, Sequence
+
+    from features.synthetic.families import Flags, Floats, Ints
     from features.synthetic.profiles import Profile
 
 HORIZON_MONTHS = 12
-# Moves that a record shows as a contact or a referral.
-ASKED_FOR = (
-    Move.CONTACT,
-    Move.EARLY_HELP_BEGAN,
-    Move.REFERRED,
-    Move.REFERRAL_CLOSED,
-    Move.STEPPED_UP,
-    Move.NEED_FOUND_QUICKLY,
-    Move.NO_NEED_FOUND_QUICKLY,
-)
-LEFT = (Move.MOVED_AWAY, Move.DIED, Move.TURNED_18)
+# So many combinations are worked out together: more would not fit a processor's cache.
+CHUNK = 192
+WORTH_A_PROCESS = 24
 
-_RUNG = np.array([RUNGS[state] for state in State])
-_FROM: list[State] = [state for state in State if state not in (State.CARE, State.GONE)]
-_NEED = np.arange(needs.NEED_LEVELS)[None, :, None]
-_STRENGTH = np.arange(needs.STRENGTH_LEVELS)[None, None, :]
+# What values are carried back for: reaching a rung or a plan, or being referred, at any time within the horizon ...
+NEED_OR_MORE, PLAN_OR_CARE, CARE, PLAN, REFERRAL = range(5)
+# ... and, for those who left care, standing without work or without a suitable home at its end.
+WITHOUT_WORK, WITHOUT_HOME = range(2)
+
+CHILD_STATES: tuple[State, ...] = tuple(state for state in State if state < State.LEAVER_SETTLED)
+_LEAST_RUNG = {NEED_OR_MORE: Rung.CHILD_IN_NEED, PLAN_OR_CARE: Rung.CHILD_PROTECTION, CARE: Rung.LOOKED_AFTER}
+_WITHOUT = {
+    WITHOUT_WORK: (State.LEAVER_WITHOUT_WORK, State.LEAVER_WITHOUT_BOTH),
+    WITHOUT_HOME: (State.LEAVER_WITHOUT_HOME, State.LEAVER_WITHOUT_BOTH),
+}
 
 
 @dataclass(frozen=True)
-class Chances:
-    """The true chances of some children at the end of one month.
+class Combinations:
+    """Combinations of what does not change, one entry each.
 
     Parameters
     ----------
-    children
-        Positions in the lives.
-    chance
-        True probability of escalation within the next twelve months, for a child who stays.
-    escalated
-        Whether it happened. Only meaningful where `is_seen`.
-    is_seen
-        Whether the child was there for all twelve months, and those months lie within the records.
+    base, base_strength, helped, kind
+        As `People` and `chain` number them.
+    band, later_band
+        Bands of age in the first month ahead, and from `turn` on.
+    turn
+        The month ahead, from 2, in which the band changes; 13 when it does not.
     """
 
-    children: Ints
-    chance: Floats
-    escalated: Flags
-    is_seen: Flags
+    base: Ints
+    base_strength: Ints
+    helped: Ints
+    kind: Ints
+    band: Ints
+    later_band: Ints
+    turn: Ints
+
+    @classmethod
+    def of(cls, rows: Ints) -> Combinations:
+        """Read combinations from the columns of an array."""
+        return cls(*rows.T)
 
 
-def concerned(lives: Lives, people: People, months: Months, month: int) -> Ints:
-    """Give the children whom services are concerned with at a month's end.
-
-    Early help, an assessment or a plan is open, or a contact or referral came in the last three months; under 18, not
-    looked after.
-    """
-    state, age = lives.state[:, month], months_old(people, months, month)
-    asked = np.isin(lives.move[:, max(0, month - 2) : month + 1], ASKED_FOR).any(axis=1)
-    is_open = (state > State.KNOWN_BEFORE) & (state < State.CARE)
-    is_there = (state < State.CARE) & (age < EIGHTEEN) & (age >= -UNBORN_MONTHS)
-    return np.nonzero(is_there & (is_open | asked))[0]
+def path_of(months_old: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give the band of age in the next month, the band afterwards and the month ahead in which it changes."""
+    ahead = band_of(months_old[:, None] + np.arange(1, HORIZON_MONTHS + 1)[None, :])
+    differs = ahead != ahead[:, :1]
+    turn = np.where(differs.any(axis=1), differs.argmax(axis=1) + 1, HORIZON_MONTHS + 1)
+    return ahead[:, 0], ahead[:, -1], turn
 
 
-def carry_needs(mass: Floats, people: People, state: State) -> Floats:
-    """Carry need and strengths forward by a month.
+def _hits(states: Sequence[State], moves: dict[State, tuple[Move, ...]]) -> dict[State, Flags]:
+    """Say which moves from each state reach each of the five: shape (moves, 5)."""
+    found = {}
+    for state in states:
+        rows = [[_is_hit(target, state, move) for target in range(5)] for move in moves[state]]
+        found[state] = np.array(rows, bool)
+    return found
+
+
+def _is_hit(target: int, state: State, move: Move) -> bool:
+    to = lands(state, move)
+    if target in _LEAST_RUNG:
+        return RUNGS[to] >= _LEAST_RUNG[target]
+    if target == PLAN:
+        return move == Move.PROTECTION_BEGAN
+    return move in REFERRALS or (move == Move.INTO_CARE and state not in OPEN)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables that values are carried back with, and what counts as reached."""
+
+    chain: Chain
+    steps: Steps
+    hits: dict[State, Flags]
+
+    @classmethod
+    def of(cls, profile: Profile) -> Tables:
+        """Lay out the tables of an authority."""
+        chain = chain_of(profile)
+        return cls(chain, steps_of_needs(), _hits(CHILD_STATES, dict(chain.moves)))
+
+
+def carry_needs(values: Floats, states: Sequence[State], some: Combinations, steps: Steps) -> Floats:
+    """Carry values back over one month's change of need and strengths.
 
     Parameters
     ----------
-    mass
-        Probability by child, need and strengths, within one state.
-    people
-        The children, in the order of `mass`.
-    state
-        Which decides the help that is given.
+    values
+        At the month's end; shape (what, states, need, strengths, combinations).
+    states
+        The states of the second axis, which decide the help that is given.
+    some
+        The combinations of the last axis.
+    steps
+        How need and strengths move.
 
     Returns
     -------
     array
-        As `mass`, with the same sum.
+        The expected values at the month's beginning, in the same shape.
     """
-    helped = (HELP_GIVEN.get(state, 0.0) * people.help_works)[:, None, None]
-    falls, rises = needs.need_steps(_NEED, people.base[:, None, None], _STRENGTH, helped)
-    falls, rises = np.broadcast_to(falls, mass.shape), np.broadcast_to(rises, mass.shape)
-    moved = mass * (1 - falls - rises - needs.LIFE_EVENT)
-    moved[:, :-1] += (mass * falls)[:, 1:]
-    moved[:, 1:] += (mass * rises)[:, :-1]
-    moved[:, 2:] += needs.LIFE_EVENT * mass[:, :-2]
-    moved[:, -1] += needs.LIFE_EVENT * mass[:, -2:].sum(axis=1)
-    lower, higher = needs.strength_steps(_STRENGTH, people.base_strength[:, None, None], helped)
-    firmer = moved * (1 - lower - higher)
-    firmer[:, :, :-1] += (moved * lower)[:, :, 1:]
-    firmer[:, :, 1:] += (moved * higher)[:, :, :-1]
-    out: Floats = firmer
+    out = np.empty_like(values)
+    for given in sorted({float(HELP[state, 1]) for state in states}):
+        which = [place for place, state in enumerate(states) if HELP[state, 1] == given]
+        state = states[which[0]]
+        lower, higher = steps.strength[some.base_strength, :, state, some.helped].transpose(2, 1, 0)
+        falls, rises = steps.need[some.base, :, :, state, some.helped].transpose(3, 1, 2, 0)
+        here = values[:, which]
+        firmer = here * (1 - lower - higher)
+        firmer[:, :, :, 1:] += lower[1:] * here[:, :, :, :-1]
+        firmer[:, :, :, :-1] += higher[:-1] * here[:, :, :, 1:]
+        moved = firmer * (1 - falls - rises - needs.LIFE_EVENT)
+        moved[:, :, 1:] += falls[1:] * firmer[:, :, :-1]
+        moved[:, :, :-1] += rises[:-1] * firmer[:, :, 1:]
+        moved[:, :, :-2] += needs.LIFE_EVENT * firmer[:, :, 2:]
+        moved[:, :, -2:] += needs.LIFE_EVENT * firmer[:, :, -1:]
+        out[:, which] = moved
     return out
 
 
+def _chances(tables: Tables, states: Sequence[State], kind: Ints, band: Ints) -> dict[State, Floats]:
+    """Look up each state's chances; shape (moves, need, strengths, combinations)."""
+    shape = (needs.NEED_LEVELS, needs.STRENGTH_LEVELS, len(kind))
+    return {
+        state: np.ascontiguousarray(tables.chain.chances[state][:, kind, band].transpose(0, 2, 1)).reshape(-1, *shape)
+        for state in states
+    }
+
+
 def carry_services(
-    mass: dict[State, Floats], people: People, age: Ints, rung: Ints, profile: Profile
-) -> tuple[dict[State, Floats], Floats]:
-    """Let one month's moves happen.
+    values: Floats, states: Sequence[State], chances: dict[State, Floats], tables: Tables, *, reaching: bool
+) -> Floats:
+    """Carry values back over one month's moves.
 
     Parameters
     ----------
-    mass
-        Probability by child, need and strengths, for each state.
-    people, age
-        The children, in the order of `mass`, and their ages in months.
-    rung
-        The rung that each child held on the day from which escalation is counted.
+    values
+        After the moves; shape (what, states, need, strengths, combinations).
+    states
+        The states of the second axis.
+    chances
+        By state; shape (moves, need, strengths, combinations).
+    tables
+        Which moves there are, and which of them reach what is asked for.
+    reaching
+        Whether reaching is what counts; otherwise only where one stands at the end.
+
+    Returns
+    -------
+    array
+        The expected values before the moves.
+    """
+    place = {state: k for k, state in enumerate(states)}
+    out = np.empty_like(values)
+    for state in states:
+        left = values[:, place[state]] * (1 - chances[state].sum(axis=0))
+        for k, (move, chance) in enumerate(zip(tables.chain.moves[state], chances[state], strict=True)):
+            to = lands(state, move)
+            after = values[:, place[to]] if to in place else np.zeros_like(left)
+            if reaching and tables.hits[state][k].any():
+                after = after.copy()
+                after[tables.hits[state][k]] = 1.0
+            left += chance * after
+        out[:, place[state]] = left
+    return out
+
+
+def values_of(tables: Tables, some: Combinations, *, leavers: bool) -> Floats:
+    """Work out the true probabilities of some combinations that turn to another band of age in the same month.
+
+    Parameters
+    ----------
+    tables
+        The authority's.
+    some
+        The combinations; all with the same `turn`.
+    leavers
+        Whether to work out those of young people who left care instead of those of children.
+
+    Returns
+    -------
+    array
+        Shape (5, children's states, need, strengths, combinations), or (2, leavers' states, ...).
+    """
+    states = LEAVERS if leavers else CHILD_STATES
+    shape = (2 if leavers else 5, len(states), needs.NEED_LEVELS, needs.STRENGTH_LEVELS, len(some.kind))
+    values = np.zeros(shape)
+    if leavers:
+        for what, without in _WITHOUT.items():
+            values[what, [states.index(state) for state in without]] = 1.0
+    turn = int(some.turn[0]) if len(some.turn) else HORIZON_MONTHS + 1
+    chances = _chances(tables, states, some.kind, some.later_band)
+    for month in range(HORIZON_MONTHS, 0, -1):
+        if month == turn - 1:
+            chances = _chances(tables, states, some.kind, some.band)
+        values = carry_services(values, states, chances, tables, reaching=not leavers)
+        values = carry_needs(values, states, some, tables.steps)
+    return values
+
+
+@dataclass(frozen=True)
+class Starts:
+    """Where children stand on a day, one entry each, and what is asked of them.
+
+    Parameters
+    ----------
+    combination
+        Columns as `Combinations`; shape (children, 7).
+    state, need, strength
+        On the day.
+    what
+        Which of the values.
+    """
+
+    combination: Ints
+    state: Ints
+    need: Ints
+    strength: Ints
+    what: Ints
+
+
+def _chunks(starts: Starts) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Give combinations that turn together, the starts that have one of them, and which."""
+    distinct, which = np.unique(starts.combination, axis=0, return_inverse=True)
+    which = which.ravel()
+    order = np.lexsort((np.arange(len(distinct)), distinct[:, -1]))
+    turns = distinct[order, -1]
+    by_rank = np.argsort(which, kind="stable")
+    first = np.searchsorted(which[by_rank], np.arange(len(distinct) + 1))
+    for turn in np.unique(turns):
+        alike = order[turns == turn]
+        for begin in range(0, len(alike), CHUNK):
+            part = alike[begin : begin + CHUNK]
+            rows = np.concatenate([by_rank[first[one] : first[one + 1]] for one in part])
+            yield distinct[part], rows, np.repeat(np.arange(len(part)), first[part + 1] - first[part])
+
+
+_TABLES: list[Tables] = []
+
+
+def _begin(profile: Profile) -> None:
+    """Lay out the tables once in each process."""
+    _TABLES[:] = [Tables.of(profile)]
+
+
+def _at_starts(task: tuple[Ints, Ints, bool]) -> Floats:
+    combinations, cell, leavers = task
+    values = values_of(_TABLES[0], Combinations.of(combinations), leavers=leavers)
+    what, state, need, strength, position = cell
+    place = state - (State.LEAVER_SETTLED if leavers else 0)
+    found: Floats = values[what, place, need, strength, position]
+    return found
+
+
+def chances_of(starts: Starts, profile: Profile, *, leavers: bool, processes: int) -> Floats:
+    """Work out the true probability of each start.
+
+    Parameters
+    ----------
+    starts
+        Where children stand and what is asked.
     profile
-        The authority.
+        The authority, with what was planted.
+    leavers
+        Whether they are young people who left care.
+    processes
+        How many share the work; the outcome does not hang on it.
 
     Returns
     -------
-    tuple of dict and array
-        The mass that has not escalated, and each child's probability of having done so this month.
+    array
+        One probability a start, in their order.
     """
-    at = situation(people, _NEED, _STRENGTH, age)  # type: ignore[arg-type]  # arrays that fit together
-    at = type(at)(**{name: _per_child(value) for name, value in vars(at).items()})
-    after = {state: np.zeros_like(m) for state, m in mass.items()}
-    reached = np.zeros(people.n)
-    for state, here in mass.items():
-        left = here.copy()
-        for move, chance in exits(state, at, profile):
-            goes = here * chance
-            to = LEADS_TO.get(move, state)
-            left -= goes
-            is_up = (_RUNG[to] > rung) & (_RUNG[to] >= Rung.CHILD_IN_NEED)
-            reached += goes.sum(axis=(1, 2)) * is_up
-            if to in after:
-                after[to] += goes * ~is_up[:, None, None]
-        after[state] += left
-    return after, reached
-
-
-def _per_child(value: Any) -> Any:
-    return value[:, None, None] if np.ndim(value) == 1 else value
-
-
-def chances(lives: Lives, people: People, months: Months, profile: Profile, *, month: int) -> Chances:
-    """Work out the true chances of every child concerned at a month's end.
-
-    Parameters
-    ----------
-    lives, people, months, profile
-        As simulated; `lives` and `people` in the same order.
-    month
-        The month whose end is the day.
-
-    Returns
-    -------
-    Chances
-        One entry per child concerned, in their order.
-    """
-    who = concerned(lives, people, months, month)
-    some = people.take(who)
-    state, rows = lives.state[who, month], np.arange(len(who))
-    rung = _RUNG[state]
-    shape = (len(who), needs.NEED_LEVELS, needs.STRENGTH_LEVELS)
-    mass: dict[State, Floats] = {s: np.zeros(shape) for s in _FROM}
-    for s in _FROM:
-        here = rows[state == s]
-        mass[s][here, lives.need[who[here], month], lives.strength[who[here], month]] = 1.0
-    chance, age = np.zeros(len(who)), months_old(some, months, month)
-    for k in range(1, HORIZON_MONTHS + 1):
-        mass = {s: carry_needs(m, some, s) for s, m in mass.items()}
-        mass, reached = carry_services(mass, some, age + k, rung, profile)
-        chance += reached
-    escalated, is_seen = _what_happened(lives, who, month, rung)
-    return Chances(who, chance, escalated, is_seen)
-
-
-def _what_happened(lives: Lives, who: Ints, month: int, rung: Ints) -> tuple[Flags, Flags]:
-    """Give who moved up within the horizon, and who was there for all of it."""
-    ahead = slice(month + 1, month + 1 + HORIZON_MONTHS)
-    later = _RUNG[lives.state[who, ahead]]
-    is_up = np.asarray((later > rung[:, None]) & (later >= Rung.CHILD_IN_NEED))
-    is_complete = lives.state.shape[1] > month + HORIZON_MONTHS
-    has_left = np.isin(lives.move[who, ahead], LEFT)
-    return np.asarray(is_up.any(axis=1)), np.asarray(~has_left.any(axis=1) & is_complete)
-
-
-def auc(score: Floats, outcome: Flags) -> float:
-    """Give the area under the ROC curve, ties counted half; not a number when one outcome is absent."""
-    _, rank_of, counts = np.unique(score, return_inverse=True, return_counts=True)
-    middle = np.cumsum(counts) - (counts - 1) / 2
-    n_up, n_not = int(outcome.sum()), int((~outcome).sum())
-    if not n_up or not n_not:
-        return float("nan")
-    return float((middle[rank_of[outcome]].sum() - n_up * (n_up + 1) / 2) / (n_up * n_not))
+    out = np.zeros(len(starts.state))
+    chunks = list(_chunks(starts)) if len(starts.state) else []
+    cells = [
+        np.stack([part[rows] for part in (starts.what, starts.state, starts.need, starts.strength)] + [position])
+        for _, rows, position in chunks
+    ]
+    tasks = [(chunk[0], cell, leavers) for chunk, cell in zip(chunks, cells, strict=True)]
+    if processes == 1 or len(tasks) < WORTH_A_PROCESS:
+        _begin(profile)
+        found = [_at_starts(task) for task in tasks]
+    else:
+        with ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin, initargs=(profile,)) as pool:
+            found = list(pool.map(_at_starts, tasks))
+    for (_, rows, _), value in zip(chunks, found, strict=True):
+        out[rows] = value
+    return out

@@ -3,79 +3,225 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+from features.synthetic.ceiling import ceiling
+from features.synthetic.cells import spans_of
 from features.synthetic.entry import ENTERED
-from features.synthetic.states import State
-from features.synthetic.truth import Chances, auc, chances
+from features.synthetic.families import CHILD_PROBLEMS, FAMILY_PROBLEMS
+from features.synthetic.outcomes import Told, tell
+from features.synthetic.planted import KINDS
+from features.synthetic.population import EVER, Counts, shares_of
+from features.synthetic.record_protection import plan_ids
+from features.synthetic.states import ON_A_PLAN, Move, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from features.synthetic.cells import Case
-    from features.synthetic.families import Flags, Floats
+    from features.synthetic.families import Ints
 
-# Chances are worked out for the last quarter end, the day that is served, and for the quarter ends five and nine before
-# it, the days that plans test on: their twelve months ended a quarter or more before the records do.
-TOLD_QUARTERS_BEFORE_THE_LAST = (9, 5, 0)
 HOW = (
-    "Exact: the distribution over need, strengths and state is carried forward twelve months with the probabilities "
-    "that the lives were drawn from; no draws. For a child who stays: turning 18, death and moving away are censoring. "
-    "The AUC is of these probabilities against what happened, children censored left out; low and high are its 95% "
-    "interval by Hanley and McNeil (1982)."
+    "Exact: values of every state, need and strength are carried back twelve months with the tables that the lives "
+    "were drawn from; no draws. For a child who stays: turning 18, death and moving away are censoring. The AUC and "
+    "average precision are of these probabilities against what happened, children censored left out; low and high "
+    "are 95% intervals of a jackknife over twentieths of the families."
 )
+_STATES = pl.Series([s.name.lower() for s in State])
+_MOVES = pl.Series([m.name.lower() for m in Move])
 
 
-def _interval(value: float, outcome: Flags) -> tuple[float, float]:
-    n_up, n_not = int(outcome.sum()), int((~outcome).sum())
-    one, two = value / (2 - value), 2 * value**2 / (1 + value)
-    variance = value * (1 - value) + (n_up - 1) * (one - value**2) + (n_not - 1) * (two - value**2)
-    half = 1.96 * float(np.sqrt(variance / (n_up * n_not)))
-    return value - half, min(1.0, value + half)
+@dataclass(frozen=True)
+class Truth:
+    """Everything that `truth/` is written from.
+
+    Parameters
+    ----------
+    case
+        The known children.
+    counts
+        What was counted over everybody.
+    processes
+        How many share the work of the chances.
+    """
+
+    case: Case
+    counts: Counts
+    processes: int
 
 
-def _average_precision(score: Floats, outcome: Flags) -> float:
-    order = np.argsort(-score, kind="stable")
-    hits = np.cumsum(outcome[order])
-    return float((hits / np.arange(1, len(hits) + 1))[outcome[order]].mean())
+def write_truth(truth: Truth, tables: Mapping[str, pl.DataFrame], ledger: pl.DataFrame, folder: Path) -> None:
+    """Write the truth of one simulation.
+
+    Parameters
+    ----------
+    truth
+        Everything there is.
+    tables
+        The clean records with `recorded_on`.
+    ledger
+        Of the dirt; empty when there is none.
+    folder
+        Made here. `chances.parquet` holds, for every quarter end and child concerned, the true chance of each outcome
+        within twelve months and whether it happened (missing when censored or not yet over); `latent.parquet` need,
+        strengths and state of every known child at every quarter end; `moves.parquet` what happened to them in all
+        their lives; `people.parquet` what does not change about them; `decided.parquet` months of everybody, known or
+        not, by need and what happened; `ever.json` who of those who turned 18 ever met what; `plan_number.parquet` how
+        many protection plans came before each; `recorded_on.parquet` when each row was entered; `ceiling.json` how
+        well the true chances rank what happened; `planted.json` what was planted, in whom and of what size.
+    """
+    folder.mkdir()
+    case = truth.case
+    told = tell(case, processes=truth.processes)
+    _chances(case, told).write_parquet(folder / "chances.parquet")
+    _latent(case).write_parquet(folder / "latent.parquet")
+    _moves(case).write_parquet(folder / "moves.parquet")
+    _people(case).write_parquet(folder / "people.parquet")
+    _decided(truth.counts.decided).write_parquet(folder / "decided.parquet")
+    _plan_numbers(case).write_parquet(folder / "plan_number.parquet")
+    _recorded(tables).write_parquet(folder / "recorded_on.parquet")
+    ledger.write_csv(folder / "dirt.csv")
+    _write_json(_ceilings(case, told), folder / "ceiling.json")
+    _write_json(_ever(truth.counts.ever), folder / "ever.json")
+    _write_json(_planted(case), folder / "planted.json")
 
 
-def _ceiling(score: Floats, outcome: Flags) -> dict[str, Any]:
-    """Say how well the best possible score would have done; no figures where an outcome is absent."""
-    counts = {"n": len(score), "escalated": int(outcome.sum())}
-    if not 0 < counts["escalated"] < counts["n"]:
-        return counts
-    value = auc(score, outcome)
-    low, high = _interval(value, outcome)
-    return {
-        **counts,
-        "mean_chance": float(score.mean()),
-        "auc": value,
-        "low": low,
-        "high": high,
-        "average_precision": _average_precision(score, outcome),
-    }
+def _write_json(value: Any, path: Path) -> None:
+    path.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
 
 
-def _rows(case: Case, month: int, found: Chances) -> pl.DataFrame:
-    children = found.children
-    is_up = pl.Series(np.where(found.escalated, 1, 0).astype(np.int8))
-    state = case.lives.state[children, month].astype(np.int64)
+def _days(case: Case, months: Ints) -> pl.Series:
+    last = pl.Series([case.months.last_day(t) for t in range(case.months.n)], dtype=pl.Date)
+    return last.gather(months)
+
+
+def _chances(case: Case, told: list[Told]) -> pl.DataFrame:
+    sizes = [len(one.children) for one in told]
+    children = np.concatenate([one.children for one in told])
+    seen = pl.Series(np.concatenate([one.is_seen for one in told]))
+    happened = pl.Series(np.concatenate([one.happened for one in told]).astype(np.int8))
     return pl.DataFrame(
         {
             "child_id": case.persons(children),
-            "as_of": pl.Series([case.months.last_day(month)] * len(children), dtype=pl.Date),
-            "chance": found.chance,
-            "escalated": pl.select(pl.when(pl.Series(found.is_seen)).then(is_up)).to_series(),
-            "need": case.lives.need[children, month],
-            "strength": case.lives.strength[children, month],
-            "state": pl.Series([s.name.lower() for s in State]).gather(state),
+            "as_of": _days(case, np.repeat([one.month for one in told], sizes)),
+            "outcome": pl.Series([one.outcome for one in told]).gather(np.repeat(np.arange(len(told)), sizes)),
+            "chance": np.concatenate([one.chance for one in told]),
+            "happened": pl.select(pl.when(seen).then(happened)).to_series(),
         }
     )
+
+
+def _ceilings(case: Case, told: list[Told]) -> dict[str, Any]:
+    """Say for each outcome how well its true chances rank what happened, by day and over all days."""
+    family, found = case.people.family, {}
+    for outcome in dict.fromkeys(one.outcome for one in told):
+        days = [one for one in told if one.outcome == outcome]
+        parts = [(one.chance[one.is_seen], one.happened[one.is_seen], family[one.children[one.is_seen]]) for one in days]
+        pooled = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        found[outcome] = {
+            "pooled": ceiling(pooled[0], pooled[1].astype(bool), pooled[2]),
+            "days": [
+                {"as_of": case.months.last_day(one.month).isoformat(), **ceiling(*part)}
+                for one, part in zip(days, parts, strict=True)
+            ],
+        }
+    return {"schema_version": 2, "how": HOW, "outcomes": found}
+
+
+def _latent(case: Case) -> pl.DataFrame:
+    """List need, strengths and state of every child still here at every quarter end."""
+    months = np.array(case.months.quarter_ends(), np.int64)
+    state = case.lives.state[:, months]
+    which, child = np.nonzero((state != State.GONE).T)
+    return pl.DataFrame(
+        {
+            "child_id": case.persons(child),
+            "as_of": _days(case, months[which]),
+            "need": case.lives.need[child, months[which]],
+            "strength": case.lives.strength[child, months[which]],
+            "state": _STATES.gather(state[child, which].astype(np.int64)),
+        }
+    )
+
+
+def _moves(case: Case) -> pl.DataFrame:
+    child, month = np.nonzero(case.lives.move != Move.NOTHING)
+    return pl.DataFrame(
+        {
+            "child_id": case.persons(child),
+            "day": pl.Series(case.lives.day[child, month].astype(np.int32)).cast(pl.Date),
+            "move": _MOVES.gather(case.lives.move[child, month].astype(np.int64)),
+            "state": _STATES.gather(case.lives.state[child, month].astype(np.int64)),
+        }
+    )
+
+
+def _people(case: Case) -> pl.DataFrame:
+    people, everyone = case.people, np.arange(case.people.n)
+    has = {f"has_{name}": people.family_problems[:, k] for k, name in enumerate(FAMILY_PROBLEMS)}
+    has |= {f"has_{name}": people.child_problems[:, k] for k, name in enumerate(CHILD_PROBLEMS)}
+    return pl.DataFrame(
+        {
+            "child_id": case.persons(everyone),
+            "family": people.family,
+            "ethnicity": pl.Series(list(case.profile.ethnicity)).gather(people.ethnicity),
+            "is_marked": people.is_marked,
+            "is_disabled": people.is_disabled,
+            "is_unaccompanied": people.arrives >= 0,
+            "deprivation_decile": people.deprivation[people.family].astype(np.int8),
+            "base_need": people.base.astype(np.int8),
+            "base_strength": people.base_strength.astype(np.int8),
+            "help_works": people.help_works,
+            "is_offered_intensive_help": people.is_intensive,
+            **has,
+        }
+    )
+
+
+def _decided(counts: Ints) -> pl.DataFrame:
+    marked, state, need, strength, move = np.nonzero(counts)
+    return pl.DataFrame(
+        {
+            "is_marked": marked.astype(bool),
+            "state_before": _STATES.gather(state),
+            "need": need.astype(np.int8),
+            "strength": strength.astype(np.int8),
+            "move": _MOVES.gather(move),
+            "child_months": counts[marked, state, need, strength, move],
+        }
+    )
+
+
+def _plan_numbers(case: Case) -> pl.DataFrame:
+    """Count the protection plans of a child's whole life before each plan of the records."""
+    plans = spans_of(case, ON_A_PLAN)
+    child, month = np.nonzero(case.lives.move == Move.PROTECTION_BEGAN)
+    key, n_months = child * (case.months.n + 1) + month, case.months.n + 1
+    begins = np.searchsorted(key, plans.child * n_months)
+    before = np.searchsorted(key, plans.child * n_months + plans.start_month) - begins
+    return pl.DataFrame({"cppl_cp_plan_id": plan_ids(plans), "n_before": before})
+
+
+def _ever(counts: Ints) -> dict[str, Any]:
+    """Say in percent who of those who turned 18 within the records ever met each service."""
+    shares = shares_of(counts) if counts[0] else np.full(len(EVER) - 1, np.nan)
+    return {"turned_18": int(counts[0]), **dict(zip(EVER[1:], shares.tolist(), strict=True))}
+
+
+def _planted(case: Case) -> dict[str, Any]:
+    """Say what was planted, in whom, and of what size."""
+    marked = case.people.is_marked
+    codes = np.array(list(case.profile.ethnicity))
+    in_whom = {"ethnicity": sorted(set(codes[case.people.ethnicity[marked]])), "known_children": int(marked.sum())}
+    return {
+        name: {"size": size, "quantity": KINDS[name].quantity, "in_whom": in_whom}
+        for name, size in case.profile.planted.items()
+    }
 
 
 def _recorded(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -84,58 +230,4 @@ def _recorded(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         pl.select(table=pl.lit(name), row_key=table.to_series(0), recorded_on=table[ENTERED])
         for name, table in tables.items()
         if ENTERED in table.columns
-    )
-
-
-def write_truth(case: Case, tables: Mapping[str, pl.DataFrame], ledger: pl.DataFrame, folder: Path) -> None:
-    """Write the truth of one simulation.
-
-    Parameters
-    ----------
-    case
-        Everything there is.
-    tables
-        The clean records with `recorded_on`.
-    ledger
-        Of the dirt; empty when there is none.
-    folder
-        An empty folder. `escalation.parquet` holds, for each child concerned on the last quarter end and on those five
-        and nine before it, the true chance of escalation within twelve months, whether it happened (missing
-        when censored or not yet over), need, strengths and state; `latent.parquet` the same needs and strengths of
-        everyone at every quarter end; `recorded_on.parquet` when each row was entered; `ceiling.json` how well the
-        true chances rank what happened.
-    """
-    found, per_day = [], []
-    seen_chance, seen_outcome = [], []
-    ends = case.months.quarter_ends()
-    for month in (ends[-1 - back] for back in TOLD_QUARTERS_BEFORE_THE_LAST if back < len(ends)):
-        here = chances(case.lives, case.people, case.months, case.profile, month=month)
-        found.append(_rows(case, month, here))
-        score, outcome = here.chance[here.is_seen], here.escalated[here.is_seen]
-        seen_chance.append(score)
-        seen_outcome.append(outcome)
-        per_day.append({"as_of": case.months.last_day(month).isoformat(), **_ceiling(score, outcome)})
-    pooled = _ceiling(np.concatenate(seen_chance), np.concatenate(seen_outcome).astype(bool))
-    ceiling = {"schema_version": 1, "how": HOW, "escalation": {"pooled": pooled, "days": per_day}}
-    pl.concat(found).write_parquet(folder / "escalation.parquet")
-    _latent(case).write_parquet(folder / "latent.parquet")
-    _recorded(tables).write_parquet(folder / "recorded_on.parquet")
-    ledger.write_csv(folder / "dirt.csv")
-    (folder / "ceiling.json").write_text(json.dumps(ceiling, indent=2) + "\n", encoding="utf-8")
-
-
-def _latent(case: Case) -> pl.DataFrame:
-    """List need, strengths and state of every child still here at every quarter end."""
-    months = np.array(case.months.quarter_ends())
-    state = case.lives.state[:, months]
-    which, child = np.nonzero((state != State.GONE).T)
-    days = pl.Series([case.months.last_day(int(month)) for month in months], dtype=pl.Date)
-    return pl.DataFrame(
-        {
-            "child_id": case.persons(child),
-            "as_of": days.gather(which),
-            "need": case.lives.need[child, months[which]],
-            "strength": case.lives.strength[child, months[which]],
-            "state": pl.Series([s.name.lower() for s in State]).gather(state[child, which].astype(np.int64)),
-        }
     )
