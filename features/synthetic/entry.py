@@ -32,7 +32,8 @@ class Entry:
     median_days: float
 
 
-# Ours: the front door writes at once, early help and missing episodes late, reviews when the minutes are agreed.
+# Ours: the front door writes at once, early help and missing episodes late, reviews when the minutes are agreed,
+# schools' returns weeks after the term.
 ENTRIES: dict[str, Entry] = {
     "ssd_contacts": Entry("cont_contact_date", 0.3),
     "ssd_early_help_episodes": Entry("earl_episode_start_date", 6.0),
@@ -54,6 +55,10 @@ ENTRIES: dict[str, Entry] = {
     "ssd_sdq_scores": Entry("csdq_sdq_completed_date", 10.0),
     "ssd_missing": Entry("miss_missing_episode_start_date", 1.5),
     "ssd_address": Entry("addr_address_start_date", 12.0),
+    "ext_school_attendance": Entry("scho_period_end_date", 20.0),
+    "ext_services": Entry("serv_start_date", 5.0),
+    "ext_family_assessments": Entry("fama_assessment_date", 4.0),
+    "ext_family_views": Entry("famv_view_date", 2.0),
 }
 SPREAD = 1.1
 

@@ -27,6 +27,9 @@ from features.synthetic.record_people import record_people
 from features.synthetic.record_population import record_population
 from features.synthetic.record_protection import record_protection
 from features.synthetic.record_referrals import record_referrals, refer
+from features.synthetic.record_school import record_school
+from features.synthetic.record_services import record_services
+from features.synthetic.record_tools import record_tools
 from features.synthetic.streams import stream
 from features.synthetic.write_truth import Truth, write_truth
 from features.vocabulary.errors import WrongUsageError
@@ -147,6 +150,9 @@ def _record(case: Case, counts: Counts) -> dict[str, pl.DataFrame]:
         **record_protection(case, referrals),
         **record_care(case, referrals),
         **record_leavers(case),
+        **record_school(case),
+        **record_services(case),
+        **record_tools(case),
         **record_population(case, counts),
     }
     return enter(case, tables)
