@@ -113,7 +113,7 @@ def read(folder: Path) -> Authority:
     if not tables:
         raise SystemExit("No records in that folder. Hint: give the folder that holds records/ and truth/.")
     truth: dict[str, Any] = {}
-    for name in ("plan_number", "deprivation"):
+    for name in ("plan_number", "people"):
         if (path := folder / "truth" / f"{name}.parquet").exists():
             truth[name] = pl.read_parquet(path)
     if (path := folder / "truth" / "ever.json").exists():

@@ -35,7 +35,7 @@ def in_sibling_group(a: Authority) -> Achieved:
 
 
 def _deciles(a: Authority) -> pl.DataFrame:
-    decile = a.known("deprivation")
+    decile = a.known("people")
     return decile.select(person=pl.col("child_id").cast(pl.String), decile=pl.col("deprivation_decile").cast(pl.Int64))
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BANDS = (-4, 0, 12, 60, 72, 120, 132, 192)
 LEVELS = needs.NEED_LEVELS * needs.STRENGTH_LEVELS
 # In the order of `Situation`: each doubles the kinds of children.
-FLAGS = ("is_disabled", "is_exploited", "substances", "parent_learning", "domestic_abuse", "is_marked")
+FLAGS = ("is_disabled", "is_struggling", "substances", "parent_learning", "parents_struggle", "is_marked")
 KINDS = 2 ** len(FLAGS)
 MOST_MOVES = 8
 
@@ -44,10 +44,10 @@ def kind_of(people: People) -> Ints:
     child = dict(zip(CHILD_PROBLEMS, people.child_problems.T, strict=True))
     flags: tuple[Flags, ...] = (
         people.is_disabled,
-        child["exploitation"],
+        child["exploitation"] | child["child_mental_health"],
         family["parent_drugs"] | family["parent_alcohol"],
         family["parent_learning"],
-        family["domestic_abuse"],
+        family["domestic_abuse"] | family["parent_mental_health"],
         people.is_marked,
     )
     return np.sum([flag.astype(np.int64) << k for k, flag in enumerate(flags)], axis=0)

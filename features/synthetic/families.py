@@ -21,26 +21,24 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # Families have 1.85 children on average, in hardship more: sibling groups in care have 2.5 (97 authorities, 2014).
-MORE_CHILDREN, MORE_IN_HARDSHIP, MOST_CHILDREN = 0.8, 0.3, 7
+MORE_CHILDREN, MORE_IN_HARDSHIP, MOST_CHILDREN = 0.8, 0.46, 8
 
 # Shares in the population, ours: what assessments find (a third domestic abuse, England 2025) comes of these, since
 # families in difficulty are assessed far more often than others.
 FAMILY_PROBLEMS = {
-    "domestic_abuse": 0.15,
-    "parent_mental_health": 0.16,
-    "parent_alcohol": 0.055,
-    "parent_drugs": 0.055,
-    "parent_learning": 0.007,
+    "domestic_abuse": 0.33,
+    "parent_mental_health": 0.345,
+    "parent_alcohol": 0.075,
+    "parent_drugs": 0.078,
+    "parent_learning": 0.015,
     "parent_illness": 0.025,
-    "neglect": 0.065,
+    "neglect": 0.11,
 }
-CHILD_PROBLEMS = {"child_mental_health": 0.17, "behaviour": 0.09, "exploitation": 0.055}
-# Two levels of hardship lie between the least and the most deprived tenth of neighbourhoods.
-HARDSHIP_PER_DECILE = 0.23
+CHILD_PROBLEMS = {"child_mental_health": 0.27, "behaviour": 0.36, "exploitation": 0.13}
 # Ethnic groups to which what is planted applies (`planted`): all but the White ones.
 UNMARKED = ("WBRI", "WIRI", "WIRT", "WOTH", "WROM")
 # Young people who arrive alone, seek asylum and enter care at once; nearly all are boys of 15 to 17.
-ARRIVING_ETHNICITY = {"OOTH": 0.45, "AOTH": 0.25, "BAFR": 0.2, "WOTH": 0.1}
+ARRIVING_ETHNICITY = {"OOTH": 0.3, "BAFR": 0.15, "WOTH": 0.4, "AOTH": 0.15}
 ARRIVING_MALE = 0.94
 
 
@@ -170,10 +168,10 @@ def invent(rng: np.random.Generator, months: Months, profile: Profile, *, famili
         Children ordered by family and birth.
     """
     deprivation = rng.integers(1, 11, families)
-    hardship = rng.normal(0, 1, families) + HARDSHIP_PER_DECILE * (deprivation - 5.5)
+    hardship = rng.normal(0, 1, families) + profile.hardship_per_decile * (deprivation - 5.5)
     family, birth_day, mother = _births(rng, months, hardship)
     problems = _problems(rng, FAMILY_PROBLEMS, hardship)
-    level = -1.75 + 1.3 * hardship + 0.65 * problems.sum(axis=1)
+    level = -2.2 + 1.5 * hardship + 0.38 * problems.sum(axis=1)
     own = rng.normal(0, 0.25, len(family))
     strength = 1.7 - 0.3 * hardship - 0.2 * problems.sum(axis=1) + rng.normal(0, 0.8, families)
     ethnicity = rng.choice(len(profile.ethnicity), size=families, p=list(profile.ethnicity.values()))
@@ -182,7 +180,7 @@ def invent(rng: np.random.Generator, months: Months, profile: Profile, *, famili
         family=family,
         birth_day=birth_day,
         ethnicity=ethnicity[family],
-        is_male=rng.random(len(family)) < 0.513,
+        is_male=rng.random(len(family)) < 0.53,
         is_disabled=rng.random(len(family)) < profile.disabled_share,
         is_marked=np.array([code not in UNMARKED for code in profile.ethnicity])[ethnicity][family],
         arrives=np.full(len(family), -1),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from features.synthetic.calendar import Months
 
 # How often a child's month is the family's month. Two siblings then share about two months in three.
-SHARED = 0.97
+SHARED = 0.985
 # Families who move to another authority, a month, while social care is involved; unrelated to need.
 MOVES_AWAY = 0.002
 # Deaths, a month; about 2 a year per 20,000 children.
@@ -33,7 +33,7 @@ EIGHTEEN, TWENTY_TWO = 18 * 12, 22 * 12
 # In days, to within one.
 EIGHTEENTH_BIRTHDAY = 6574
 # Of those who leave care at 18, how many have no place in education or work at first, less where there are strengths.
-LEAVES_WITHOUT_WORK = 0.45
+LEAVES_WITHOUT_WORK = 0.28
 
 Bytes = NDArray[np.int8]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from features.synthetic.record_referrals import Referrals
 
 # Primary need of children who start, England 2025 (DfE, Children looked after); unaccompanied children are N8.
-NEEDS = {"N1": 73, "N5": 11.5, "N4": 8.5, "N2": 2.5, "N3": 2.5, "N6": 2}
+OTHER_NEEDS = {"N5": 11.5, "N4": 8.5, "N2": 2.5, "N3": 2.5, "N6": 2}
 CEASED: dict[Move, dict[str, float]] = {
     # Returned home planned 16%, unplanned 3%, to relatives 5% (England 2025).
     Move.RETURNED_HOME: {"E4A": 16, "E4B": 3, "E13": 5},
@@ -40,14 +40,14 @@ CEASED: dict[Move, dict[str, float]] = {
     Move.DIED: {"E2": 1},
     Move.TO_ANOTHER_AUTHORITY: {"E3": 1},
     # Stayed with carers 17%, supported 12%, unsupported 3% (England 2025).
-    Move.LEFT_CARE: {"E17": 17, "E5": 12, "E6": 3},
-    Move.LEFT_CARE_WITHOUT_WORK: {"E17": 17, "E5": 12, "E6": 3},
+    Move.LEFT_CARE: {"E17": 13.5, "E5": 11, "E6": 2.6},
+    Move.LEFT_CARE_WITHOUT_WORK: {"E17": 13.5, "E5": 11, "E6": 2.6},
 }
 # One child in six is one who runs away when things are bad, ours: in a year 11.1% of looked-after children go missing.
-RUNS_AWAY, TIMES_A_MONTH = 0.17, 2.4
+RUNS_AWAY, ONCE, TIMES_A_MONTH = 0.34, 0.6, 6.5
 SEEN_MISSING = tuple(state for state in State if state < State.LEAVER_SETTLED)
 # The questionnaire is asked for once a year, of children aged 4 to 16; scores came back for 78% (England 2025).
-SDQ_RETURNED = 0.78
+SDQ_RETURNED = 0.86
 
 
 def _ceased(ended: Ints, rng: np.random.Generator) -> pl.Series:
@@ -61,7 +61,9 @@ def _ceased(ended: Ints, rng: np.random.Generator) -> pl.Series:
 
 def _needs(case: Case, spans: Spans, rng: np.random.Generator) -> pl.Series:
     alone = pl.Series(case.people.arrives[spans.child] >= 0)
-    return pl.select(pl.when(alone).then(pl.lit("N8")).otherwise(drawn(rng, NEEDS, spans.n))).to_series()
+    abuse = pl.Series(rng.random(spans.n) < case.profile.abuse_share)
+    other = drawn(rng, OTHER_NEEDS, spans.n)
+    return pl.select(pl.when(alone).then(pl.lit("N8")).when(abuse).then(pl.lit("N1")).otherwise(other)).to_series()
 
 
 def _episodes(case: Case, spans: Spans, homes: Homes, referrals: Referrals, rng: np.random.Generator) -> pl.DataFrame:
@@ -96,7 +98,7 @@ def _sdq(case: Case, spans: Spans, rng: np.random.Generator) -> pl.DataFrame:
     stay, k = np.nonzero(inside & (age >= 4) & (age < 17))
     child = spans.child[stay]
     need = case.lives.need[child, case.months.month_of(day[stay, k].astype(np.int32))]
-    score = np.clip(np.rint(rng.normal(11.2 + 1.3 * need, 8.0)), 0, 40).astype(np.int64)
+    score = np.clip(np.rint(rng.normal(11.5 + 1.3 * need, 8.4)), 0, 40).astype(np.int64)
     is_returned = rng.random(len(child)) < SDQ_RETURNED
     reasons = drawn(rng, {"SDQ2": 5, "SDQ4": 3, "SDQ5": 2}, len(child))
     return pl.DataFrame(
@@ -114,7 +116,7 @@ def _missing(case: Case, rng: np.random.Generator) -> pl.DataFrame:
     """Write missing episodes: older children, more often in care or where someone exploits them; few go, but often."""
     child, month = _went_missing(case, rng)
     # Those who go missing go 6.8 times in a year (England 2025): several times in the months in which they do.
-    times = rng.geometric(1 / TIMES_A_MONTH, len(child))
+    times = np.where(rng.random(len(child)) < ONCE, 1, rng.geometric(1 / TIMES_A_MONTH, len(child)))
     child, month = np.repeat(child, times), np.repeat(month, times)
     start = day_within(case, month, rng)
     kept = start <= case.months.until
@@ -122,7 +124,7 @@ def _missing(case: Case, rng: np.random.Generator) -> pl.DataFrame:
     order = np.lexsort((start, child))
     child, month, start = child[order], month[order], start[order]
     # Nine in ten last two days or less (England 2022), and none longer than until the next begins.
-    length = np.where(rng.random(len(child)) < 0.9, rng.integers(0, 3, len(child)), rng.integers(3, 15, len(child)))
+    length = np.where(rng.random(len(child)) < 0.87, rng.integers(0, 3, len(child)), rng.integers(3, 15, len(child)))
     following = np.where(np.append(child[1:] == child[:-1], False), np.append(start[1:], 0), NEVER)
     end = np.minimum(start + length, following)
     is_back = end <= case.months.until
@@ -152,8 +154,8 @@ def _went_missing(case: Case, rng: np.random.Generator) -> tuple[Ints, Ints]:
     there = (years > 10) & (month > case.people.arrives[child]) & (case.lives.move[child, month] == Move.NOTHING)
     child, month, years = child[there], month[there], years[there]
     exploited = case.people.child_problems[child, list(CHILD_PROBLEMS).index("exploitation")]
-    chance = 0.012 * np.exp(0.25 * (case.lives.need[child, month] - 2.0)) * (1 + 3 * exploited)
-    chance = chance * np.where(is_one_of(IN_CARE)[case.lives.state[child, month]], 7, 1) * np.where(years >= 15, 2.0, 0.8)
+    chance = 0.008 * np.exp(0.25 * (case.lives.need[child, month] - 2.0)) * (1 + 3 * exploited)
+    chance = chance * np.where(is_one_of(IN_CARE)[case.lives.state[child, month]], 7, 1) * np.where(years >= 16, 1.85, 0.8)
     went = rng.random(len(child)) < chance
     return child[went], month[went]
 

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from features.synthetic.cells import Case, only
+from features.synthetic.families import CHILD_PROBLEMS, FAMILY_PROBLEMS
 
 if TYPE_CHECKING:
     from features.synthetic.families import Flags, Ints
@@ -21,22 +22,25 @@ if TYPE_CHECKING:
 # so and how often each is chosen once the problem is seen.
 SAYS: dict[str, tuple[tuple[str, float], ...]] = {
     "domestic_abuse": (("3B", 0.9), ("3A", 0.32), ("3C", 0.14)),
-    "parent_mental_health": (("4B", 0.9), ("4C", 0.08)),
-    "parent_alcohol": (("1B", 0.9), ("1C", 0.1)),
-    "parent_drugs": (("2B", 0.9), ("2C", 0.15)),
-    "parent_learning": (("5B", 0.8),),
-    "parent_illness": (("6B", 0.8), ("7A", 0.3)),
+    "parent_mental_health": (("4B", 0.87), ("4C", 0.08)),
+    "parent_alcohol": (("1B", 0.9), ("1C", 0.2)),
+    "parent_drugs": (("2B", 0.9), ("2C", 0.28)),
+    "parent_learning": (("5B", 0.85),),
+    "parent_illness": (("6B", 0.8), ("7A", 0.22)),
     "neglect": (("16A", 0.85),),
     "child_mental_health": (("4A", 0.8), ("15A", 0.25)),
-    "behaviour": (("14A", 0.7), ("2A", 0.2), ("1A", 0.12)),
-    "exploitation": (("24A", 0.5), ("11A", 0.35), ("13A", 0.3), ("10A", 0.4), ("12A", 0.06)),
+    "behaviour": (("14A", 0.7), ("2A", 0.55), ("1A", 0.22)),
+    "exploitation": (("24A", 0.68), ("11A", 0.38), ("13A", 0.28), ("10A", 0.65), ("12A", 0.06)),
 }
 # Also chosen, at these shares where need is middling, and more often the greater it is.
-ABOUT_HARM = {"17A": 0.15, "18C": 0.09, "19C": 0.03, "18B": 0.025, "19B": 0.02}
+ABOUT_HARM = {"17A": 0.195, "18C": 0.09, "19C": 0.042, "18B": 0.025, "19B": 0.02}
 ANY_TIME = {"20": 0.13, "4C": 0.03, "7A": 0.02, "5C": 0.012, "6C": 0.01, "8D": 0.003, "23A": 0.003, "22A": 0.002}
 # Child criminal exploitation is recorded from the financial year 2022.
 NEW_FACTORS_DAY = 19083
 TEENAGE = 11
+# What is not there is written down at this share of how common it is.
+MISTAKEN = 0.15
+SHARES = {**FAMILY_PROBLEMS, **CHILD_PROBLEMS}
 NONE_FOUND = "21"
 
 
@@ -67,7 +71,7 @@ def factors(case: Case, child: Ints, month: Ints, day: Ints, rng: np.random.Gene
     seen = np.clip(0.5 + 0.1 * (need - 2), 0.3, 0.92)
     found: dict[str, Flags] = {}
     for position, (problem, says) in enumerate(SAYS.items()):
-        is_seen = np.where(there[:, position], rng.random(len(child)) < seen, rng.random(len(child)) < 0.03)
+        is_seen = np.where(there[:, position], rng.random(len(child)) < seen, rng.random(len(child)) < MISTAKEN * SHARES[problem])
         is_seen &= is_teen | (problem not in ("behaviour", "exploitation"))
         for code, share in says:
             _add(found, code, is_seen & (rng.random(len(child)) < share))
@@ -76,7 +80,7 @@ def factors(case: Case, child: Ints, month: Ints, day: Ints, rng: np.random.Gene
     for code, share in ANY_TIME.items():
         _add(found, code, rng.random(len(child)) < share)
     _add(found, "5A", case.people.is_disabled[child] & (rng.random(len(child)) < 0.6) | (rng.random(len(child)) < 0.08))
-    _add(found, "6A", case.people.is_disabled[child] & (rng.random(len(child)) < 0.5) | (rng.random(len(child)) < 0.03))
+    _add(found, "6A", case.people.is_disabled[child] & (rng.random(len(child)) < 0.5) | (rng.random(len(child)) < MISTAKEN * SHARES[problem]))
     found["24A"] &= day >= NEW_FACTORS_DAY
     return only(_written(found), rng.random(len(child)) > 0.01)
 

@@ -11,19 +11,18 @@ from features.synthetic.cells import NEVER, Case, Spans, chosen, dates, drawn, e
 from features.synthetic.families import Flags, Ints
 from features.synthetic.states import Move
 
-# Changes of home a year: a few children move often. A tenth have three homes or more in a year, 69% of those in care
-# for long the same carer for two years (England 2025, DfE).
-CHANGES_A_YEAR, SPREAD_OF_CHANGES, MOST_CHANGES = 0.55, 0.45, 10
+# A few children move often: 69% of those in care for long have had the same carer for two years (England 2025, DfE).
+SPREAD_OF_CHANGES, MOST_CHANGES, EARLIER = 0.4, 12, 1.8
 # Homes by age when a child moves in. Of all looked after 67% are fostered, 12% live in children's homes, 9% (semi-)
 # independently, 6% with parents, 1% in other homes with care, 3% elsewhere (England 2025, DfE).
-FIRST_YEARS = {"U4": 0.56, "U1": 0.27, "P1": 0.1, "R3": 0.04, "Z1": 0.03}
+FIRST_YEARS = {"U4": 0.53, "U1": 0.3, "P1": 0.1, "R3": 0.04, "Z1": 0.03}
 HOMES = (
     (5, FIRST_YEARS),
-    (10, {"U4": 0.56, "U1": 0.27, "P1": 0.08, "K2": 0.06, "Z1": 0.03}),
-    (16, {"U4": 0.47, "U1": 0.2, "K2": 0.21, "P1": 0.06, "S1": 0.02, "Z1": 0.04}),
-    (99, {"U4": 0.25, "U1": 0.08, "H5": 0.3, "P2": 0.05, "K2": 0.22, "P1": 0.04, "R5": 0.02, "Z1": 0.04}),
+    (10, {"U4": 0.53, "U1": 0.3, "P1": 0.08, "K2": 0.06, "Z1": 0.03}),
+    (16, {"U4": 0.41, "U1": 0.22, "K2": 0.25, "P1": 0.06, "S1": 0.02, "Z1": 0.04}),
+    (99, {"U4": 0.09, "U1": 0.05, "H5": 0.53, "P2": 0.07, "K2": 0.18, "P1": 0.04, "R5": 0.02, "Z1": 0.04}),
 )  # fmt: skip
-ALONE = {"U4": 0.4, "H5": 0.45, "P2": 0.1, "Z1": 0.05}
+ALONE = {"U4": 0.33, "H5": 0.52, "P2": 0.1, "Z1": 0.05}
 # A child to be adopted lives with the adopters for the last months.
 WITH_ADOPTERS = "A5"
 PROVIDERS = {"U": {"PR1": 0.62, "PR4": 0.3, "PR5": 0.08}, "P": {"PR0": 1.0}, "": {"PR1": 0.2, "PR4": 0.7, "PR5": 0.1}}
@@ -58,10 +57,10 @@ def homes_of(case: Case, spans: Spans, rng: np.random.Generator) -> Homes:
     """Cut each stay in care into the homes that a child had in it."""
     last = np.minimum(spans.end_day, case.months.until)
     length = last - spans.start_day
-    restless = rng.gamma(SPREAD_OF_CHANGES, CHANGES_A_YEAR / SPREAD_OF_CHANGES, spans.n)
+    restless = rng.gamma(SPREAD_OF_CHANGES, case.profile.changes_a_year / SPREAD_OF_CHANGES, spans.n)
     n_changes = np.minimum(rng.poisson(restless * length / 365), MOST_CHANGES)
-    # Homes change more in the first year than later.
-    cut = np.sort(rng.random((spans.n, MOST_CHANGES)) ** 1.5, axis=1)
+    # Homes change more at first than later.
+    cut = rng.random((spans.n, MOST_CHANGES)) ** EARLIER
     day = spans.start_day[:, None] + 1 + np.floor(cut * np.maximum(length - 2, 0)[:, None]).astype(np.int64)
     day = np.where((np.arange(MOST_CHANGES) < n_changes[:, None]) & (length[:, None] > 20), day, NEVER)
     begins = np.concatenate([spans.start_day[:, None], np.sort(day, axis=1)], axis=1)
@@ -86,7 +85,7 @@ def _kind_of_home(case: Case, spans: Spans, homes: Homes, rng: np.random.Generat
         least = below
     # Who will be adopted is known for those who were; of the small who are still there some live with adopters already.
     adopted = ending_move(case, spans)[homes.stay] == Move.ADOPTED
-    soon = (homes.ends == NEVER) & (years > 0.5) & (years < 5) & (rng.random(len(child)) < 0.12)
+    soon = (homes.ends == NEVER) & (years > 0.5) & (years < 5) & (rng.random(len(child)) < 0.08)
     with_adopters = pl.Series((adopted & ~homes.goes_on & (homes.begins > spans.start_day[homes.stay])) | soon)
     return pl.select(pl.when(with_adopters).then(pl.lit(WITH_ADOPTERS)).otherwise(written)).to_series()
 
@@ -143,18 +142,18 @@ def _orders(case: Case, spans: Spans, rng: np.random.Generator) -> tuple[Ints, I
     n, start = spans.n, spans.start_day
     alone = case.people.arrives[spans.child] >= 0
     years = (start - case.people.birth_day[spans.child]) / 365.25
-    first = rng.choice([V2, C1, L1, L2, J1], size=n, p=[0.445, 0.40, 0.115, 0.012, 0.028])
+    first = rng.choice([V2, C1, L1, L2, J1], size=n, p=[0.405, 0.44, 0.115, 0.012, 0.028])
     first = np.where(alone | ((first == J1) & (years < 10)), V2, first)
-    voluntary_ends = (first == V2) & ~alone & (rng.random(n) < 0.55)
+    voluntary_ends = (first == V2) & ~alone & (rng.random(n) < 0.93)
     short = np.isin(first, (L1, L2, J1))
     second = np.select([voluntary_ends, short & (rng.random(n) < 0.7), short], [C1, C1, V2], NONE)
-    wait = np.where(short, np.where(first == J1, 28, 4), 30 + rng.gamma(1.5, 70, n)).astype(np.int64)
+    wait = np.where(short, np.where(first == J1, 28, 4), 20 + rng.gamma(1.5, 50, n)).astype(np.int64)
     day_2 = np.where(second != NONE, start + wait, NEVER)
     has_interim = (first == C1) | (second == C1)
     interim = np.where(second == C1, day_2, start)
-    day_3 = np.where(has_interim & (rng.random(n) < 0.92), interim + 110 + rng.gamma(3, 35, n).astype(np.int64), NEVER)
+    day_3 = np.where(has_interim & (rng.random(n) < 0.97), interim + 110 + rng.gamma(3, 35, n).astype(np.int64), NEVER)
     will_be = ending_move(case, spans) == Move.ADOPTED
-    may_be = spans.is_open & (years < 5) & (rng.random(n) < 0.33)
+    may_be = spans.is_open & (years < 6) & (rng.random(n) < 0.25)
     day_4 = np.where((will_be | may_be) & (day_3 != NEVER), day_3 + 40 + rng.gamma(2, 30, n).astype(np.int64), NEVER)
     status = np.stack([first, second, np.full(n, C2), np.full(n, E1)], axis=1)
     return status, np.stack([start, day_2, day_3, day_4], axis=1)

@@ -41,7 +41,7 @@ ICPC_KEYS = (
 ICPC_OUTCOMES = [outcome(ICPC_KEYS, "PROV_OF_SERVICES_FLAG"), outcome(ICPC_KEYS, "CP_FLAG")]
 TO_CONFERENCE = (Move.PROTECTION_BEGAN, Move.CONFERENCE_NO_PLAN)
 # Initial category, England 2020 (DfE): neglect 50.5%, emotional 35.7%, physical 7.4%, sexual 3.8%, multiple 2.6%.
-CATEGORIES = {"NEG": 46.5, "EMO": 38.5, "PHY": 8, "SAB": 3.8, "MUL": 2.6}
+OTHER_CATEGORIES = {"EMO": 38.5, "PHY": 8, "SAB": 3.8, "MUL": 2.6}
 # First review within three months of the conference, then every six (Working Together to Safeguard Children).
 REVIEW_MONTHS = (3, 9, 15, 21, 27)
 VIEWS = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
@@ -121,12 +121,13 @@ def plan_ids(plans: Spans) -> list[str]:
 def _plans(
     case: Case, plans: Spans, conferences: pl.DataFrame, referrals: Referrals, rng: np.random.Generator
 ) -> pl.DataFrame:
-    usual = drawn(rng, CATEGORIES, plans.n)
+    categories = {"NEG": case.profile.neglect_weight, **OTHER_CATEGORIES}
+    usual = drawn(rng, categories, plans.n)
     neglected = case.people.family_problems[plans.child, list(FAMILY_PROBLEMS).index("neglect")]
     is_neglect = pl.Series(neglected & (rng.random(plans.n) < 0.3))
     first = pl.select(pl.when(is_neglect).then(pl.lit("NEG")).otherwise(usual)).to_series()
     changes = pl.Series(rng.random(plans.n) < 0.1)
-    latest = pl.select(pl.when(changes).then(drawn(rng, CATEGORIES, plans.n)).otherwise(first)).to_series()
+    latest = pl.select(pl.when(changes).then(drawn(rng, categories, plans.n)).otherwise(first)).to_series()
     from_conference = conferences.select("icpc_cp_plan_id", "icpc_icpc_id").drop_nulls()
     plan = pl.DataFrame({"cppl_cp_plan_id": plan_ids(plans)})
     linked = plan.join(

@@ -115,7 +115,7 @@ def _primary_need(case: Case, child: Ints, rng: np.random.Generator) -> pl.Serie
     """Choose the main need: abuse or neglect in half, family dysfunction in a sixth (England 2016 to 2018)."""
     shares = {"N1": 59, "N5": 17, "N4": 10, "N6": 2.5, "N3": 3, "N8": 1.5, "N7": 0.5, "N9": 3, "N0": 3.5}
     usual = drawn(rng, shares, len(child))
-    is_about_disability = case.people.is_disabled[child] & (rng.random(len(child)) < 0.65)
+    is_about_disability = case.people.is_disabled[child] & (rng.random(len(child)) < case.profile.disability_need_share)
     alone = pl.Series(case.people.arrives[child] >= 0)
     about = pl.when(alone).then(pl.lit("N8")).when(pl.Series(is_about_disability)).then(pl.lit("N2")).otherwise(usual)
     return pl.select(about).to_series()

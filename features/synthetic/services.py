@@ -31,7 +31,7 @@ class Situation:
         Levels this month.
     months_old
         Age in months; below 0 for the unborn.
-    is_disabled, is_exploited, substances, parent_learning, domestic_abuse
+    is_disabled, is_struggling, substances, parent_learning, parents_struggle
         0 or 1.
     is_marked
         0 or 1: whether what was planted applies; without anything planted it changes nothing.
@@ -41,10 +41,10 @@ class Situation:
     strength: Any
     months_old: Any
     is_disabled: Any
-    is_exploited: Any
+    is_struggling: Any
     substances: Any
     parent_learning: Any
-    domestic_abuse: Any
+    parents_struggle: Any
     is_marked: Any
 
 
@@ -62,47 +62,55 @@ def _contact(at: Situation, profile: Profile) -> Any:
     # Health visitors see babies; schools, police and neighbours see older children; nobody sees an unborn child often.
     seen = np.select(
         [at.months_old < 0, at.months_old < 12, at.months_old < 60, at.months_old < 132],
-        [0.35, 1.25, 1.0, 0.9],
-        1.1,
+        [0.35, 1.3, 1.05, 0.97],
+        0.74,
     )
-    hidden = (1 + 0.5 * at.is_disabled + 0.5 * at.is_exploited * (at.months_old >= 132)) * seen
+    hidden = (1 + 0.5 * at.is_disabled + 0.5 * at.is_struggling * (at.months_old >= 132)) * seen
     # Worry rises steeply from no need to some, less from much to more.
     worry = np.exp(0.95 * np.minimum(at.need, 2) + 0.35 * np.maximum(at.need - 2, 0))
     chance = profile.contact * 0.0070 * worry * hidden * _planted(at, profile, "surveillance")
     return np.minimum(0.5, chance)
 
 
-# Odds of being placed in care among children with care and support: parental drugs or alcohol 3.16, parental learning
-# disability 2.92, domestic abuse 1.48 (Wales 2016-22). Need already holds part of each, so less of it is used here.
-CARE_ODDS = {"substances": 2.2, "parent_learning": 2.4, "domestic_abuse": 1.15}
+# Odds of being placed in care among disabled children with care and support: parental drugs or alcohol 3.16, parental
+# learning disability 2.92, child's mental health 1.82, domestic abuse 1.48, parental mental health 1.44 (Wales 2016-22).
+# Not all of what is there is written down, so what is published is less than what is there.
+CARE_ODDS = {
+    "substances": 3.5,
+    "parent_learning": 3.4,
+    "parents_struggle": 3.1,
+    "is_struggling": 3.2,
+    "is_disabled": 2.0,
+}
 
 
 def _care(at: Situation, profile: Profile, times: float) -> Any:
     """Give the chance to enter care this month: highest for babies and the oldest (DfE, 2025)."""
     by_age = np.select(
         [at.months_old < 0, at.months_old < 12, at.months_old < 60, at.months_old < 120, at.months_old < 192],
-        [0.0, 11.0, 0.85, 0.8, 1.1],
-        1.2,
+        [0.0, 12.0, 1.2, 0.6, 0.88],
+        1.55,
     )
     family = (
         CARE_ODDS["substances"] ** at.substances
         * CARE_ODDS["parent_learning"] ** at.parent_learning
-        * CARE_ODDS["domestic_abuse"] ** at.domestic_abuse
+        * CARE_ODDS["parents_struggle"] ** at.parents_struggle
+        * CARE_ODDS["is_disabled"] ** at.is_disabled
+        * CARE_ODDS["is_struggling"] ** (at.is_struggling * (at.months_old >= 60))
     )
-    exploited = 1 + 1.0 * at.is_exploited * (at.months_old >= 132)
-    chance = profile.care * times * 0.0016 * np.exp(0.3 * (at.need - 4)) * by_age * family * exploited
+    chance = profile.care * times * 0.0016 * np.exp(0.3 * (at.need - 4)) * by_age * family
     return np.minimum(0.2, chance)
 
 
 def _referred_share(at: Situation, profile: Profile, readiness: float = 0.0) -> Any:
     """Give the share of contacts that become a referral; more of them where a case was open before."""
-    return _logistic(profile.referral - 1.85 + readiness + 1.3 * np.minimum(at.need - 2, 0) + 0.5 * np.clip(at.need - 2, 0, 2))
+    return _logistic(profile.referral - 1.85 + readiness + 2.2 * np.minimum(at.need - 2, 0) + 0.5 * np.clip(at.need - 2, 0, 2))
 
 
 # Referrals that end at once with no further action: 6.5% (England 2025, DfE, Children in need).
 CLOSED_AT_ONCE = 0.072
 # Assessments that are done within the month of the referral; the rest take about 45 days.
-QUICK = 0.35
+QUICK = 0.45
 
 
 def _need_found_share(at: Situation, profile: Profile) -> Any:
@@ -118,7 +126,7 @@ def _from_universal(at: Situation, profile: Profile) -> Exits:
 
 def _from_known_before(at: Situation, profile: Profile) -> Exits:
     # Re-referrals within 12 months: 22.6% (England 2025, DfE, Children in need). Forgotten after about two years.
-    return [*_without_service(at, profile, heard_of=profile.heard_of, readiness=0.8), (Move.FORGOTTEN, 0.045)]
+    return [*_without_service(at, profile, heard_of=profile.heard_of, readiness=0.4), (Move.FORGOTTEN, 0.045)]
 
 
 def _offered_share(at: Situation, profile: Profile) -> Any:
@@ -177,7 +185,7 @@ def _from_early_help(at: Situation, profile: Profile) -> Exits:
 def _from_assessment(at: Situation, profile: Profile) -> Exits:
     care, need = _care(at, profile, 2.0), _need_found_share(at, profile)
     done = 0.85 * (1 - care)
-    urgent = np.minimum(0.8, 0.32 * profile.enquiry * np.exp(0.15 * (at.need - 3)) * (1 - 0.6 * at.is_disabled))
+    urgent = np.minimum(0.8, 0.32 * profile.enquiry * _young(at) * np.exp(0.15 * (at.need - 3)) * (1 - 0.6 * at.is_disabled))
     helped = 0.06 + 0.03 * at.strength
     return [
         (Move.INTO_CARE, care),
@@ -188,10 +196,15 @@ def _from_assessment(at: Situation, profile: Profile) -> Exits:
     ]
 
 
+def _young(at: Situation) -> Any:
+    """Give how much likelier an enquiry is about a small child: 41% of those registered are under 5 (Wales 2015)."""
+    return np.select([at.months_old < 60, at.months_old < 120], [1.8, 0.95], 0.62)
+
+
 def _from_in_need(at: Situation, profile: Profile) -> Exits:
     # Of episodes of need that end 46.3% have lasted less than three months (England 2016, DfE).
-    ends = 0.33 * np.exp(-0.2 * (at.need - 2)) * np.where(at.is_disabled > 0, 0.12, 1.0)
-    return [*_while_in_need(at, profile, ends), (Move.NEED_LASTS, np.full_like(ends, 0.2))]
+    ends = 1.1 * np.exp(-0.2 * (at.need - 2)) * np.where(at.is_disabled > 0, 0.12, 1.0)
+    return [*_while_in_need(at, profile, ends), (Move.NEED_LASTS, np.full_like(ends, 0.22))]
 
 
 def _from_lasting_need(at: Situation, profile: Profile) -> Exits:
@@ -201,7 +214,7 @@ def _from_lasting_need(at: Situation, profile: Profile) -> Exits:
 
 def _while_in_need(at: Situation, profile: Profile, ends: Any) -> Exits:
     ends = np.minimum(0.5, profile.closing * ends)
-    begins = 0.065 * profile.enquiry * np.exp(0.1 * (at.need - 3)) * np.exp(-0.15 * (at.strength - 1))
+    begins = 0.065 * profile.enquiry * _young(at) * np.exp(0.1 * (at.need - 3)) * np.exp(-0.15 * (at.strength - 1))
     return [
         (Move.INTO_CARE, _care(at, profile, 1.5)),
         (Move.ENQUIRY_BEGAN, np.minimum(0.2, begins * (1 - 0.7 * at.is_disabled))),
@@ -228,7 +241,7 @@ def _from_protection(at: Situation, profile: Profile) -> Exits:
     return [
         (Move.INTO_CARE, _care(at, profile, 4.0)),
         (Move.PRE_PROCEEDINGS_BEGAN, _proceedings(at)),
-        (Move.PLAN_REVIEWED, np.full(np.shape(at.need + at.is_disabled), 0.33)),
+        (Move.PLAN_REVIEWED, np.full(np.shape(at.need + at.is_disabled), 0.3)),
     ]
 
 
@@ -238,7 +251,7 @@ def _proceedings(at: Situation) -> Any:
 
 def _from_reviewed(at: Situation, profile: Profile) -> Exits:
     # Plans at a day (40.6) over plans begun in a year (50.8 per 10,000, England 2025): about 9.6 months.
-    ends = profile.plan_ends * 0.17 * np.exp(-0.12 * (at.need - 3)) * (0.85 + 0.1 * at.strength)
+    ends = profile.plan_ends * 0.19 * np.exp(-0.03 * (at.need - 3)) * (0.92 + 0.04 * at.strength)
     return [
         (Move.INTO_CARE, _care(at, profile, 4.0)),
         (Move.PRE_PROCEEDINGS_BEGAN, _proceedings(at)),
@@ -254,7 +267,7 @@ def _from_pre_proceedings(at: Situation, profile: Profile) -> Exits:
 
 def _from_returned_home(at: Situation, profile: Profile) -> Exits:
     # One in five children who return home is back in care within a year (Goldacre et al. 2022).
-    back = np.minimum(0.2, 0.042 * np.exp(0.3 * (at.need - 3)) * np.exp(-0.1 * (at.strength - 1)))
+    back = np.minimum(0.2, 0.034 * np.exp(0.3 * (at.need - 3)) * np.exp(-0.1 * (at.strength - 1)))
     return [
         (Move.INTO_CARE, back),
         (Move.HOME_SETTLED, np.full_like(back, 0.06)),
@@ -263,15 +276,15 @@ def _from_returned_home(at: Situation, profile: Profile) -> Exits:
 
 def _from_care(at: Situation, profile: Profile) -> Exits:
     # Of care episodes that cease 19% return home, 9% end in adoption, 12% in special guardianship (England 2025).
-    home = 0.024 * np.exp(-0.25 * (at.need - 3))
+    home = 0.018 * np.exp(-0.25 * (at.need - 3))
     return [
-        *_leave_care(at, profile, home=home, small=0.012, guardianship=0.010),
+        *_leave_care(at, profile, home=home, small=0.012, guardianship=0.008),
         (Move.CARE_SETTLED, np.full_like(home, 0.12)),
     ]
 
 
 def _from_settled_care(at: Situation, profile: Profile) -> Exits:
-    return _leave_care(at, profile, home=0.0045 * np.exp(-0.2 * (at.need - 3)), small=0.024, guardianship=0.016)
+    return _leave_care(at, profile, home=0.0035 * np.exp(-0.2 * (at.need - 3)), small=0.026, guardianship=0.0075)
 
 
 def _leave_care(at: Situation, profile: Profile, *, home: Any, small: float, guardianship: float) -> Exits:
@@ -281,14 +294,14 @@ def _leave_care(at: Situation, profile: Profile, *, home: Any, small: float, gua
     return [
         (Move.RETURNED_HOME, profile.leaving * home),
         (Move.ADOPTED, profile.adoption * np.where(is_small, small, 0.0)),
-        (Move.SPECIAL_GUARDIANSHIP, profile.leaving * np.where(at.months_old < 120, guardianship, 0.001)),
+        (Move.SPECIAL_GUARDIANSHIP, profile.leaving * np.select([at.months_old < 60, at.months_old < 120], [1.5 * guardianship, 0.7 * guardianship], 0.001)),
         (Move.TO_ANOTHER_AUTHORITY, profile.leaving * elsewhere),
     ]
 
 
 # Monthly chances of young people who left care, at no strengths; each strength halves a loss and helps to find again.
 # In education or work at 17 to 18: 64%, at 19 to 21: 54%; suitable homes 91% and 89% (England 2025, DfE).
-WORK_LOST, WORK_FOUND, HOME_LOST, HOME_FOUND = 0.085, 0.03, 0.03, 0.09
+WORK_LOST, WORK_FOUND, HOME_LOST, HOME_FOUND = 0.064, 0.036, 0.075, 0.21
 
 
 def _lost(at: Situation, chance: float) -> Any:
