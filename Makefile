@@ -9,11 +9,11 @@ STEP = started=$$(date +%s); say() { echo "make $@: $$1 took $$(($$(date +%s) - 
 export EARLYHELP_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo token test lint bench pictures lock clean $(KINDS:%=test-%)
+.PHONY: help setup demo token test lint bench bench-simulate pictures lock clean $(KINDS:%=test-%)
 
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
-	@echo "  make test-KIND    one kind of test: $(KINDS)"
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@echo "  make test-KIND      one kind of test: $(KINDS)"
 
 setup: .venv/.ready ## make .venv from the lock and build the pages' style sheet
 
@@ -44,6 +44,9 @@ token: setup ## a token for the pages and the API of a demonstration (ROLE=triag
 
 bench: setup ## what the program costs, beside a plain baseline in the same run
 	@$(BIN)/python -m experiments.benchmarks
+
+bench-simulate: setup ## what a simulation costs as it grows, with a plot (SIZES="10000 30000")
+	@$(BIN)/python -m experiments.benchmarks.simulation $(if $(SIZES),--sizes $(SIZES))
 
 pictures: setup ## make the README's picture of a case page again, from invented families
 	@$(BIN)/python -m experiments.demo --once --picture
