@@ -27,7 +27,7 @@ MORE_CHILDREN, MORE_IN_HARDSHIP, MOST_CHILDREN = 0.8, 0.46, 8
 # families in difficulty are assessed far more often than others.
 FAMILY_PROBLEMS = {
     "domestic_abuse": 0.33,
-    "parent_mental_health": 0.345,
+    "parent_mental_health": 0.335,
     "parent_alcohol": 0.075,
     "parent_drugs": 0.078,
     "parent_learning": 0.015,

@@ -33,7 +33,7 @@ EIGHTEEN, TWENTY_TWO = 18 * 12, 22 * 12
 # In days, to within one.
 EIGHTEENTH_BIRTHDAY = 6574
 # Of those who leave care at 18, how many have no place in education or work at first, less where there are strengths.
-LEAVES_WITHOUT_WORK = 0.28
+LEAVES_WITHOUT_WORK = 0.34
 
 Bytes = NDArray[np.int8]
 

@@ -102,25 +102,25 @@ def _mix(*, white: float, mixed: float, asian: float, black: float, other: float
 _ENGLAND = Profile(
     name="england",
     contact=1.07,
-    early_help=1.11,
-    heard_of=1.75,
-    referral=1.22,
-    need_found=0.779,
-    enquiry=1.15,
-    conference=-0.0896,
-    care=0.14,
-    closing=0.94,
-    plan_ends=0.928,
+    early_help=1.13,
+    heard_of=1.8,
+    referral=1.19,
+    need_found=0.78,
+    enquiry=1.16,
+    conference=-0.118,
+    care=0.143,
+    closing=0.931,
+    plan_ends=0.865,
     leaving=1.1,
-    adoption=0.622,
+    adoption=0.675,
     places=1.0,
     # Rates of care rise by 31% to 33% from each tenth to the next (England 2015, Child Welfare Inequalities Project).
     hardship_per_decile=0.2,
     # 57% of all who start, of whom 22% arrive alone (England 2025, DfE).
     abuse_share=0.73,
     disability_need_share=0.65,
-    disabled_share=0.0401,
-    unaccompanied=0.00503,
+    disabled_share=0.0394,
+    unaccompanied=0.00502,
     # Neglect is the first category of 50.5% of plans (England 2020, DfE).
     neglect_weight=46.5,
     # Three homes or more in a year: 10% of looked-after children (England 2025, DfE).
@@ -130,36 +130,36 @@ _ENGLAND = Profile(
     intensive=0.5,
     # Between children in need (71.7, 8.8, 7.4, 8.6, 3.4 of 2020) and looked-after children who did not arrive alone
     # (2025): one mix has to serve both, since nothing here depends on ethnicity. DfE.
-    ethnicity=_mix(white=74.5, mixed=9.3, asian=6.0, black=7.5, other=2.7),
+    ethnicity=_mix(white=74.5, mixed=9.8, asian=5.5, black=7.5, other=2.7),
     postcode_area="QE",
 )
 _WALES = replace(
     _ENGLAND,
     name="wales",
-    contact=1.03,
-    early_help=1.1,
-    heard_of=1.37,
-    referral=1.22,
-    need_found=0.642,
-    enquiry=1.64,
-    conference=0.164,
-    care=0.163,
-    closing=1.87,
-    plan_ends=0.905,
-    leaving=0.756,
-    adoption=0.349,
+    contact=1.07,
+    early_help=1.12,
+    heard_of=1.57,
+    referral=1.3,
+    need_found=0.715,
+    enquiry=1.54,
+    conference=0.199,
+    care=0.202,
+    closing=1.52,
+    plan_ends=0.921,
+    leaving=0.712,
+    adoption=0.555,
     # Rates of care rise by 36%, of registration by 42% (Wales 2015, Child Welfare Inequalities Project).
-    hardship_per_decile=0.23,
+    hardship_per_decile=0.21,
     # 54.4% of all who start (Wales 2023-24, Welsh Government).
     abuse_share=0.59,
     # More children are counted as disabled (22% of those in need beside 14%, NSPCC 2014), fewer only for that.
     disability_need_share=0.4,
-    disabled_share=0.166,
-    unaccompanied=0.00464,
+    disabled_share=0.107,
+    unaccompanied=0.0033,
     # Neglect is the category of 43% of registrations (Wales 2015, Welsh Government).
     neglect_weight=33.0,
     # Three homes or more in a year: 9% of looked-after children (Wales 2022-23, CoramBAAF).
-    changes_a_year=0.52,
+    changes_a_year=0.62,
     # In the home authority: 65.6% (Wales 2023-24, Welsh Government).
     placed_outside=0.344,
     # No verified figure of Welsh children by ethnic group is held; the mix is ours.
@@ -174,7 +174,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             _WALES,
             name="newport",
             # As Wales but for what is known of Newport: 106 looked after per 10,000 (2021, Gwent Partnership Board) ...
-            care=0.26,
+            care=0.172,
             # ... of whom 33.5% live outside the authority (2020, South Wales Argus).
             placed_outside=0.335,
             # No verified figure of Newport's children by ethnic group is held; the mix is ours.

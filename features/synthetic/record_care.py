@@ -44,7 +44,7 @@ CEASED: dict[Move, dict[str, float]] = {
     Move.LEFT_CARE_WITHOUT_WORK: {"E17": 13.5, "E5": 11, "E6": 2.6},
 }
 # One child in six is one who runs away when things are bad, ours: in a year 11.1% of looked-after children go missing.
-RUNS_AWAY, ONCE, TIMES_A_MONTH = 0.34, 0.6, 6.5
+RUNS_AWAY, ONCE, TIMES_A_MONTH = 0.34, 0.66, 7.5
 SEEN_MISSING = tuple(state for state in State if state < State.LEAVER_SETTLED)
 # The questionnaire is asked for once a year, of children aged 4 to 16; scores came back for 78% (England 2025).
 SDQ_RETURNED = 0.86
@@ -98,7 +98,7 @@ def _sdq(case: Case, spans: Spans, rng: np.random.Generator) -> pl.DataFrame:
     stay, k = np.nonzero(inside & (age >= 4) & (age < 17))
     child = spans.child[stay]
     need = case.lives.need[child, case.months.month_of(day[stay, k].astype(np.int32))]
-    score = np.clip(np.rint(rng.normal(11.5 + 1.3 * need, 8.4)), 0, 40).astype(np.int64)
+    score = np.clip(np.rint(rng.normal(11.0 + 1.3 * need, 8.4)), 0, 40).astype(np.int64)
     is_returned = rng.random(len(child)) < SDQ_RETURNED
     reasons = drawn(rng, {"SDQ2": 5, "SDQ4": 3, "SDQ5": 2}, len(child))
     return pl.DataFrame(
@@ -155,7 +155,7 @@ def _went_missing(case: Case, rng: np.random.Generator) -> tuple[Ints, Ints]:
     child, month, years = child[there], month[there], years[there]
     exploited = case.people.child_problems[child, list(CHILD_PROBLEMS).index("exploitation")]
     chance = 0.008 * np.exp(0.25 * (case.lives.need[child, month] - 2.0)) * (1 + 3 * exploited)
-    chance = chance * np.where(is_one_of(IN_CARE)[case.lives.state[child, month]], 7, 1) * np.where(years >= 16, 1.85, 0.8)
+    chance = chance * np.where(is_one_of(IN_CARE)[case.lives.state[child, month]], 7, 1) * np.where(years >= 16, 2.15, 0.8)
     went = rng.random(len(child)) < chance
     return child[went], month[went]
 

@@ -24,7 +24,7 @@ SAYS: dict[str, tuple[tuple[str, float], ...]] = {
     "domestic_abuse": (("3B", 0.9), ("3A", 0.32), ("3C", 0.14)),
     "parent_mental_health": (("4B", 0.87), ("4C", 0.08)),
     "parent_alcohol": (("1B", 0.9), ("1C", 0.2)),
-    "parent_drugs": (("2B", 0.9), ("2C", 0.28)),
+    "parent_drugs": (("2B", 0.9), ("2C", 0.24)),
     "parent_learning": (("5B", 0.85),),
     "parent_illness": (("6B", 0.8), ("7A", 0.22)),
     "neglect": (("16A", 0.85),),
@@ -68,7 +68,8 @@ def factors(case: Case, child: Ints, month: Ints, day: Ints, rng: np.random.Gene
     need = case.lives.need[child, month].astype(np.float64)
     is_teen = (day - case.people.birth_day[child]) > TEENAGE * 365
     there = np.concatenate([case.people.family_problems[child], case.people.child_problems[child]], axis=1)
-    seen = np.clip(0.5 + 0.1 * (need - 2), 0.3, 0.92)
+    planted = np.where(case.people.is_marked[child], case.profile.planted.get("measurement", 1.0), 1.0)
+    seen = np.clip(0.5 + 0.1 * (need - 2), 0.3, 0.92) * planted
     found: dict[str, Flags] = {}
     for position, (problem, says) in enumerate(SAYS.items()):
         is_seen = np.where(there[:, position], rng.random(len(child)) < seen, rng.random(len(child)) < MISTAKEN * SHARES[problem])

@@ -142,7 +142,7 @@ def _orders(case: Case, spans: Spans, rng: np.random.Generator) -> tuple[Ints, I
     n, start = spans.n, spans.start_day
     alone = case.people.arrives[spans.child] >= 0
     years = (start - case.people.birth_day[spans.child]) / 365.25
-    first = rng.choice([V2, C1, L1, L2, J1], size=n, p=[0.405, 0.44, 0.115, 0.012, 0.028])
+    first = rng.choice([V2, C1, L1, L2, J1], size=n, p=[0.425, 0.42, 0.115, 0.012, 0.028])
     first = np.where(alone | ((first == J1) & (years < 10)), V2, first)
     voluntary_ends = (first == V2) & ~alone & (rng.random(n) < 0.93)
     short = np.isin(first, (L1, L2, J1))

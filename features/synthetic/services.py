@@ -62,8 +62,8 @@ def _contact(at: Situation, profile: Profile) -> Any:
     # Health visitors see babies; schools, police and neighbours see older children; nobody sees an unborn child often.
     seen = np.select(
         [at.months_old < 0, at.months_old < 12, at.months_old < 60, at.months_old < 132],
-        [0.35, 1.3, 1.05, 0.97],
-        0.74,
+        [0.35, 1.2, 1.0, 0.97],
+        0.77,
     )
     hidden = (1 + 0.5 * at.is_disabled + 0.5 * at.is_struggling * (at.months_old >= 132)) * seen
     # Worry rises steeply from no need to some, less from much to more.
@@ -76,11 +76,11 @@ def _contact(at: Situation, profile: Profile) -> Any:
 # learning disability 2.92, child's mental health 1.82, domestic abuse 1.48, parental mental health 1.44 (Wales 2016-22).
 # Not all of what is there is written down, so what is published is less than what is there.
 CARE_ODDS = {
-    "substances": 3.5,
-    "parent_learning": 3.4,
-    "parents_struggle": 3.1,
-    "is_struggling": 3.2,
-    "is_disabled": 2.0,
+    "substances": 3.9,
+    "parent_learning": 2.8,
+    "parents_struggle": 2.8,
+    "is_struggling": 4.2,
+    "is_disabled": 2.4,
 }
 
 
@@ -88,8 +88,8 @@ def _care(at: Situation, profile: Profile, times: float) -> Any:
     """Give the chance to enter care this month: highest for babies and the oldest (DfE, 2025)."""
     by_age = np.select(
         [at.months_old < 0, at.months_old < 12, at.months_old < 60, at.months_old < 120, at.months_old < 192],
-        [0.0, 12.0, 1.2, 0.6, 0.88],
-        1.55,
+        [0.0, 14.5, 1.05, 0.48, 0.85],
+        1.8,
     )
     family = (
         CARE_ODDS["substances"] ** at.substances
