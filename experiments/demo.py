@@ -115,8 +115,8 @@ def say_how_well(bundle: Any, source: Path, say: Say) -> None:
     """Say how well each kind ranks on the last test day, beside the best that any score could."""
     day = bundle.manifest.as_of.test.isoformat()
     rows = {kind: of["everyone"]["auc"] for kind, of in bundle.manifest.metrics["folds"][day].items()}
-    told = json.loads((source.parent / "truth" / "ceiling.json").read_text(encoding="utf-8"))["escalation"]["days"]
-    best = [{"value": of["auc"], **of} for of in told if "auc" in of and of["as_of"] == day]
+    told = json.loads((source.parent / "truth" / "ceiling.json").read_text(encoding="utf-8"))["outcomes"]
+    best = [of["auc"] for of in told["escalation"]["days"] if "auc" in of and of["as_of"] == day]
     say(f"AUC on {day}, with 95% intervals:")
     for name, auc in [*rows.items(), *(("the best that any score could do", of) for of in best)]:
         say(f"  {name}: {auc['value']:.3f} ({auc['low']:.3f} to {auc['high']:.3f})")

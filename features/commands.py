@@ -16,6 +16,10 @@ app = typer.Typer()
 Source = Annotated[Path, typer.Argument(help="A folder of CSV or Parquet files named as SSD tables.")]
 AsOf = Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day at whose end we stand.")]
 
+PLANT_HELP = (
+    "Plant unfairness of a known size, to try an audit on: recording, surveillance, access, label, measurement, proxy. "
+    "May be given several times."
+)
 DEFAULT_UNTIL = datetime(2025, 3, 31)  # a constant: the clock never decides what is simulated
 
 
@@ -25,6 +29,13 @@ class Profile(StrEnum):
     england = "england"
     wales = "wales"
     newport = "newport"
+
+
+class FileFormat(StrEnum):
+    """How the tables of a simulation are written."""
+
+    csv = "csv"
+    parquet = "parquet"
 
 
 class Engine(StrEnum):
@@ -39,13 +50,18 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")],
     profile: Annotated[Profile, typer.Option(help="Whose published figures to resemble.")],
     out: Annotated[Path, typer.Option(help="A folder that does not exist yet: records/ and truth/ go there.")],
+    years: Annotated[int, typer.Option(min=1, max=18, help="Years of records.")] = 6,
     until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The last day of the records.")] = DEFAULT_UNTIL,
     recorded_on: Annotated[bool, typer.Option("--recorded-on", help="Say when each row was entered.")] = False,
-    dirt: Annotated[float, typer.Option(min=0.0, max=0.5, help="Share of cells to spoil as real extracts do.")] = 0.0,
+    plant: Annotated[list[str] | None, typer.Option(metavar="NAME[=SIZE]", help=PLANT_HELP)] = None,
+    dirt: Annotated[float, typer.Option(min=0.0, max=0.5, help="Share of rows to spoil as real extracts do.")] = 0.0,
+    file_format: Annotated[FileFormat, typer.Option("--format", help="How tables are written.")] = FileFormat.csv,
 ) -> None:
     """Invent an authority: families, services and their records, with the truth beside them."""
     from features.synthetic import simulate as invent
+    from features.synthetic.planted import read_planted
 
+    planted = read_planted(plant or ())
     with telling() as say:
         invent(
             children=children,
@@ -53,8 +69,11 @@ def simulate(
             profile=profile.value,
             out=out,
             until=until.date(),
+            years=years,
             recorded_on=recorded_on,
+            planted=planted,
             dirt=dirt,
+            file_format=file_format.value,
             say=say,
         )
 

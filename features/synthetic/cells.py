@@ -112,8 +112,7 @@ def stays_in(case: Case, states: Sequence[State]) -> tuple[Ints, Ints]:
 def day_within(case: Case, month: Ints, rng: np.random.Generator) -> Ints:
     """Draw a day of each month."""
     length = np.diff(case.months.first_days)[month]
-    day: Ints = case.months.first_days[month] + np.floor(rng.random(len(month)) * length).astype(np.int64)
-    return day
+    return case.months.first_days[month].astype(np.int64) + np.floor(rng.random(len(month)) * length).astype(np.int64)
 
 
 def spans_of(case: Case, states: Sequence[State]) -> Spans:

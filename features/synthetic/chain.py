@@ -14,7 +14,8 @@ import numpy as np
 
 from features.synthetic import needs
 from features.synthetic.families import CHILD_PROBLEMS, FAMILY_PROBLEMS, Flags, Floats, Ints, People
-from features.synthetic.services import Situation, exits
+from features.synthetic.services import exits
+from features.synthetic.situation import Exits, Situation
 from features.synthetic.states import HELP_GIVEN, INTENSIVE, Move, State, lands
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def kind_of(people: People) -> Ints:
         family["domestic_abuse"] | family["parent_mental_health"],
         people.is_marked,
     )
-    return np.sum([flag.astype(np.int64) << k for k, flag in enumerate(flags)], axis=0)
+    kind: Ints = np.sum([flag.astype(np.int64) << k for k, flag in enumerate(flags)], axis=0)
+    return kind
 
 
 def help_kind_of(people: People) -> Ints:
@@ -115,7 +117,7 @@ def chain_of(profile: Profile) -> Chain:
     kind, band, level = np.mgrid[0:KINDS, 0 : len(BANDS), 0:LEVELS]
     flags = {name: (kind >> k) & 1 for k, name in enumerate(FLAGS)}
     at = Situation(need=_NEED[level], strength=_STRENGTH[level], months_old=np.array(BANDS)[band], **flags)
-    found = {state: exits(state, at, profile) for state in State if state is not State.GONE}
+    found: dict[State, Exits] = {state: exits(state, at, profile) for state in State if state is not State.GONE}
     moves = {state: tuple(move for move, _ in may) for state, may in found.items()}
     chances = {state: np.stack([np.broadcast_to(c, shape) for _, c in may]) for state, may in found.items()}
     return Chain(moves, chances)
@@ -148,7 +150,10 @@ def steps_of_needs() -> Steps:
     need = np.arange(needs.NEED_LEVELS)[None, :, None, None, None]
     strength = np.arange(needs.STRENGTH_LEVELS)[None, None, :, None, None]
     both = np.broadcast_arrays(*needs.need_steps(need, base, strength, HELP), subok=False)
-    low_base, now = np.arange(needs.STRENGTH_LEVELS)[:, None, None, None], np.arange(needs.STRENGTH_LEVELS)[:, None, None]
+    low_base, now = (
+        np.arange(needs.STRENGTH_LEVELS)[:, None, None, None],
+        np.arange(needs.STRENGTH_LEVELS)[:, None, None],
+    )
     firmer = np.broadcast_arrays(*needs.strength_steps(now, low_base, HELP), subok=False)
     shape = (needs.NEED_LEVELS, needs.NEED_LEVELS, needs.STRENGTH_LEVELS, *HELP.shape)
     needs_table = np.stack([np.broadcast_to(part, shape) for part in both], axis=-1)

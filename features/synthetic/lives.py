@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from features.synthetic import needs
 from features.synthetic.chain import BANDS, LANDS, LEVELS, Chain, Steps, band_of, help_kind_of, kind_of
-from features.synthetic.families import Ints, People
 from features.synthetic.states import IN_CARE, LEAVERS, OPEN, Move, State
 
 if TYPE_CHECKING:
     from features.synthetic.calendar import Months
+    from features.synthetic.families import Ints, People
 
 # How often a child's month is the family's month. Two siblings then share about two months in three.
 SHARED = 0.985

@@ -19,7 +19,8 @@ from features.synthetic.states import (
     Move,
     State,
 )  # fmt: skip
-from features.synthetic.truth import (
+from features.synthetic.truth import Starts, chances_of
+from features.synthetic.values import (
     CARE,
     HORIZON_MONTHS,
     NEED_OR_MORE,
@@ -28,8 +29,6 @@ from features.synthetic.truth import (
     REFERRAL,
     WITHOUT_HOME,
     WITHOUT_WORK,
-    Starts,
-    chances_of,
     path_of,
 )  # fmt: skip
 from features.vocabulary.status import Rung
@@ -85,15 +84,13 @@ def concerned(case: Case, month: int) -> Flags:
     asked = _moved(case, ASKED_FOR, month, 3)
     is_open = is_one_of((State.EARLY_HELP, *OPEN))[state]
     is_there = (state < State.CARE) & (age < EIGHTEEN) & (age >= -UNBORN_MONTHS)
-    here: Flags = is_there & (is_open | asked)
-    return here
+    return np.logical_and(is_there, is_open | asked)
 
 
 def _moved(case: Case, moves: tuple[Move, ...], month: int, months: int) -> Flags:
     """Say who moved in one of some ways in the last months."""
     wanted = np.isin(np.arange(len(Move)), moves)
-    found: Flags = wanted[case.lives.move[:, max(0, month - months + 1) : month + 1]].any(axis=1)
-    return found
+    return np.asarray(wanted[case.lives.move[:, max(0, month - months + 1) : month + 1]].any(axis=1))
 
 
 def at_risk(case: Case, outcome: str, month: int) -> Ints:
@@ -133,7 +130,9 @@ def _asked(case: Case, outcome: str, who: Ints, month: int) -> Ints:
 def _happened(case: Case, outcome: str, who: Ints, month: int) -> Flags:
     """Say to whom it happened within the horizon, as far as the lives go."""
     ahead = slice(month + 1, month + 1 + HORIZON_MONTHS)
-    state, move, before = (a[who] for a in (case.lives.state[:, ahead], case.lives.move[:, ahead], case.lives.state[:, month:-1]))
+    state, move, before = (
+        a[who] for a in (case.lives.state[:, ahead], case.lives.move[:, ahead], case.lives.state[:, month:-1])
+    )
     before = before[:, : move.shape[1]]
     if outcome == "escalation":
         rung = _RUNG[case.lives.state[who, month]]

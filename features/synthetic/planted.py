@@ -45,10 +45,16 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "surveillance": Kind(
             1.4, 0.3, 3.0, "times the monthly chance of a contact, and so of a referral, at equal need and strengths"
         ),
-        "access": Kind(0.6, 0.1, 3.0, "times the chance of being offered early help once somebody asked, at equal need"),
+        "access": Kind(
+            0.6, 0.1, 3.0, "times the chance of being offered early help once somebody asked, at equal need"
+        ),
         "label": Kind(1.6, 0.2, 5.0, "times the odds that an assessment finds need, at equal need"),
-        "measurement": Kind(0.6, 0.1, 1.0, "times the chance that a problem which is there is written down as a factor"),
-        "proxy": Kind(0.6, 0.0, 1.0, "share of homes that lie in the marked postcode sectors, whatever their deprivation"),
+        "measurement": Kind(
+            0.6, 0.1, 1.0, "times the chance that a problem which is there is written down as a factor"
+        ),
+        "proxy": Kind(
+            0.6, 0.0, 1.0, "share of homes that lie in the marked postcode sectors, whatever their deprivation"
+        ),
     }
 )
 

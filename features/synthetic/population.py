@@ -134,7 +134,9 @@ def live_block(world: World, number: int, wanted: int | None = None) -> Block:
 
 def _count(world: World, people: People, lives: Lives) -> Counts:
     age = months_old(people, world.months, 0)[:, None] + np.arange(world.months.n)[None, :]
-    return Counts(_population(world, people, lives), _ever(world, people, lives, age), _decided(world, people, lives, age))
+    return Counts(
+        _population(world, people, lives), _ever(world, people, lives, age), _decided(world, people, lives, age)
+    )
 
 
 def population_days(months: Months) -> list[int]:

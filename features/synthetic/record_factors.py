@@ -35,8 +35,9 @@ SAYS: dict[str, tuple[tuple[str, float], ...]] = {
 # Also chosen, at these shares where need is middling, and more often the greater it is.
 ABOUT_HARM = {"17A": 0.195, "18C": 0.09, "19C": 0.042, "18B": 0.025, "19B": 0.02}
 ANY_TIME = {"20": 0.13, "4C": 0.03, "7A": 0.02, "5C": 0.012, "6C": 0.01, "8D": 0.003, "23A": 0.003, "22A": 0.002}
-# Child criminal exploitation is recorded from the financial year 2022.
-NEW_FACTORS_DAY = 19083
+# Codes of the collection year 2022, which began on 1 April 2021: child criminal exploitation, and who did the harm.
+NEW_FACTORS_DAY = 18718
+REPLACED = {"18A": ("18B", "18C"), "19A": ("19B", "19C")}
 TEENAGE = 11
 # What is not there is written down at this share of how common it is.
 MISTAKEN = 0.15
@@ -72,7 +73,9 @@ def factors(case: Case, child: Ints, month: Ints, day: Ints, rng: np.random.Gene
     seen = np.clip(0.5 + 0.1 * (need - 2), 0.3, 0.92) * planted
     found: dict[str, Flags] = {}
     for position, (problem, says) in enumerate(SAYS.items()):
-        is_seen = np.where(there[:, position], rng.random(len(child)) < seen, rng.random(len(child)) < MISTAKEN * SHARES[problem])
+        is_seen = np.where(
+            there[:, position], rng.random(len(child)) < seen, rng.random(len(child)) < MISTAKEN * SHARES[problem]
+        )
         is_seen &= is_teen | (problem not in ("behaviour", "exploitation"))
         for code, share in says:
             _add(found, code, is_seen & (rng.random(len(child)) < share))
@@ -81,9 +84,18 @@ def factors(case: Case, child: Ints, month: Ints, day: Ints, rng: np.random.Gene
     for code, share in ANY_TIME.items():
         _add(found, code, rng.random(len(child)) < share)
     _add(found, "5A", case.people.is_disabled[child] & (rng.random(len(child)) < 0.6) | (rng.random(len(child)) < 0.08))
-    _add(found, "6A", case.people.is_disabled[child] & (rng.random(len(child)) < 0.5) | (rng.random(len(child)) < MISTAKEN * SHARES[problem]))
-    found["24A"] &= day >= NEW_FACTORS_DAY
+    _add(found, "6A", case.people.is_disabled[child] & (rng.random(len(child)) < 0.5) | (rng.random(len(child)) < 0.03))
+    _as_of_the_day(found, day >= NEW_FACTORS_DAY)
     return only(_written(found), rng.random(len(child)) > 0.01)
+
+
+def _as_of_the_day(found: dict[str, Flags], is_new: Flags) -> None:
+    """Write the codes that were valid on each day: harm by a child or by an adult was told apart only later."""
+    found["24A"] &= is_new
+    for old, parts in REPLACED.items():
+        found[old] = (found[parts[0]] | found[parts[1]]) & ~is_new
+        for part in parts:
+            found[part] &= is_new
 
 
 def _written(found: dict[str, Flags]) -> pl.Series:

@@ -181,9 +181,7 @@ def _visits(case: Case, rng: np.random.Generator) -> pl.DataFrame:
     )
 
 
-def visited(
-    case: Case, child: Ints, month: Ints, share: float, rng: np.random.Generator
-) -> tuple[Ints, Ints, Ints]:
+def visited(case: Case, child: Ints, month: Ints, share: float, rng: np.random.Generator) -> tuple[Ints, Ints, Ints]:
     """Draw in which of some months a child was visited, and on which day: born, and within the records."""
     day = day_within(case, month, rng)
     came = (rng.random(len(child)) < share) & (day <= case.months.until) & (day >= case.people.birth_day[child])

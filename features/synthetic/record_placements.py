@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from features.synthetic.cells import NEVER, Case, Spans, chosen, dates, drawn, ending_move, ids, yes_no
-from features.synthetic.families import Flags, Ints
 from features.synthetic.states import Move
+
+if TYPE_CHECKING:
+    from features.synthetic.families import Flags, Ints
 
 # A few children move often: 69% of those in care for long have had the same carer for two years (England 2025, DfE).
 SPREAD_OF_CHANGES, MOST_CHANGES, EARLIER = 0.4, 12, 1.8
@@ -104,7 +107,9 @@ def _where(case: Case, kind: pl.Series, rng: np.random.Generator) -> tuple[pl.Se
     outside = rng.random(n) < np.where(near, 0.15, case.profile.placed_outside * 1.02)
     far = outside & (rng.random(n) < FAR_OUTSIDE)
     miles = np.where(far, 20 + rng.gamma(1.5, 25, n), np.minimum(rng.gamma(1.6, 3.5, n), 19.9))
-    area = pl.select(pl.when(pl.Series(outside)).then(pl.lit("QX")).otherwise(pl.lit(case.profile.postcode_area))).to_series()
+    area = pl.select(
+        pl.when(pl.Series(outside)).then(pl.lit("QX")).otherwise(pl.lit(case.profile.postcode_area))
+    ).to_series()
     district, sector = rng.integers(1, 11, n), rng.integers(1, 10, n)
     unit = chosen([a + b for a in "ABDEFGHJLN" for b in "ABDEFGHJLN"], rng.integers(0, 100, n))
     parts = [area, pl.Series(district).cast(pl.String), pl.Series(sector).cast(pl.String), unit]
@@ -136,8 +141,8 @@ def _placements(case: Case, spans: Spans, homes: Homes, rng: np.random.Generator
 def _orders(case: Case, spans: Spans, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """Draw up to four legal statuses of each stay: which, and from which day; `NEVER` where there is none.
 
-    At the start 57% are accommodated under s.20 and 31% under an interim care order; of all looked after 59% are under a
-    full care order, 16% under an interim one, 6% under a placement order, 19% under s.20 (England 2025, DfE).
+    At the start 57% are accommodated under s.20 and 31% under an interim care order; of all looked after 59% are under
+    a full care order, 16% under an interim one, 6% under a placement order, 19% under s.20 (England 2025, DfE).
     """
     n, start = spans.n, spans.start_day
     alone = case.people.arrives[spans.child] >= 0
@@ -170,7 +175,9 @@ def _legal(case: Case, spans: Spans, rng: np.random.Generator) -> pl.DataFrame:
     day = np.where(day < last, day, NEVER)
     day[:, 0] = spans.start_day
     # The next status that comes about ends each.
-    following = np.minimum.accumulate(np.append(day[:, 1:], np.full((spans.n, 1), NEVER), axis=1)[:, ::-1], axis=1)[:, ::-1]
+    following = np.minimum.accumulate(np.append(day[:, 1:], np.full((spans.n, 1), NEVER), axis=1)[:, ::-1], axis=1)[
+        :, ::-1
+    ]
     ends = np.where(following == NEVER, spans.end_day[:, None], following)
     stay, part = np.nonzero((day != NEVER) & (day < ends))
     kept = ends[stay, part] >= case.months.start

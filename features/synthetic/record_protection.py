@@ -114,7 +114,7 @@ def _conferences(
 
 
 def plan_ids(plans: Spans) -> list[str]:
-    """Number the plans of the records."""
+    """Give the id of each plan of the records."""
     return ids(plans.n, first=40001).to_list()
 
 

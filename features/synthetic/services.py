@@ -8,44 +8,25 @@ draws from them and `truth` adds them up: there is no second copy of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from features.synthetic.services_care import (
+    care_chance,
+    from_care,
+    from_leaver,
+    from_pre_proceedings,
+    from_returned_home,
+    from_settled_care,
+)
 from features.synthetic.states import Move, State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from features.synthetic.profiles import Profile
-
-Exits = list[tuple[Move, Any]]
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What decides what may happen this month; arrays of any shape that fit together.
-
-    Parameters
-    ----------
-    need, strength
-        Levels this month.
-    months_old
-        Age in months; below 0 for the unborn.
-    is_disabled, is_struggling, substances, parent_learning, parents_struggle
-        0 or 1.
-    is_marked
-        0 or 1: whether what was planted applies; without anything planted it changes nothing.
-    """
-
-    need: Any
-    strength: Any
-    months_old: Any
-    is_disabled: Any
-    is_struggling: Any
-    substances: Any
-    parent_learning: Any
-    parents_struggle: Any
-    is_marked: Any
+    from features.synthetic.situation import Exits, Situation
 
 
 def _logistic(x: Any) -> Any:
@@ -72,39 +53,11 @@ def _contact(at: Situation, profile: Profile) -> Any:
     return np.minimum(0.5, chance)
 
 
-# Odds of being placed in care among disabled children with care and support: parental drugs or alcohol 3.16, parental
-# learning disability 2.92, child's mental health 1.82, domestic abuse 1.48, parental mental health 1.44 (Wales 2016-22).
-# Not all of what is there is written down, so what is published is less than what is there.
-CARE_ODDS = {
-    "substances": 3.9,
-    "parent_learning": 2.8,
-    "parents_struggle": 2.8,
-    "is_struggling": 4.2,
-    "is_disabled": 2.4,
-}
-
-
-def _care(at: Situation, profile: Profile, times: float) -> Any:
-    """Give the chance to enter care this month: highest for babies and the oldest (DfE, 2025)."""
-    by_age = np.select(
-        [at.months_old < 0, at.months_old < 12, at.months_old < 60, at.months_old < 120, at.months_old < 192],
-        [0.0, 14.5, 1.05, 0.48, 0.85],
-        1.8,
-    )
-    family = (
-        CARE_ODDS["substances"] ** at.substances
-        * CARE_ODDS["parent_learning"] ** at.parent_learning
-        * CARE_ODDS["parents_struggle"] ** at.parents_struggle
-        * CARE_ODDS["is_disabled"] ** at.is_disabled
-        * CARE_ODDS["is_struggling"] ** (at.is_struggling * (at.months_old >= 60))
-    )
-    chance = profile.care * times * 0.0016 * np.exp(0.3 * (at.need - 4)) * by_age * family
-    return np.minimum(0.2, chance)
-
-
 def _referred_share(at: Situation, profile: Profile, readiness: float = 0.0) -> Any:
     """Give the share of contacts that become a referral; more of them where a case was open before."""
-    return _logistic(profile.referral - 1.85 + readiness + 2.2 * np.minimum(at.need - 2, 0) + 0.5 * np.clip(at.need - 2, 0, 2))
+    return _logistic(
+        profile.referral - 1.85 + readiness + 2.2 * np.minimum(at.need - 2, 0) + 0.5 * np.clip(at.need - 2, 0, 2)
+    )
 
 
 # Referrals that end at once with no further action: 6.5% (England 2025, DfE, Children in need).
@@ -144,7 +97,7 @@ def _without_service(at: Situation, profile: Profile, *, heard_of: float, readin
     need = _need_found_share(at, profile)
     offered = (1 - referred) * _offered_share(at, profile)
     return [
-        (Move.INTO_CARE, _care(at, profile, 0.03)),
+        (Move.INTO_CARE, care_chance(at, profile, 0.03)),
         (Move.REFERRED, assessed * (1 - QUICK)),
         (Move.NEED_FOUND_QUICKLY, assessed * QUICK * need),
         (Move.NO_NEED_FOUND_QUICKLY, assessed * QUICK * (1 - need)),
@@ -162,7 +115,7 @@ LAPSES = 0.06
 def _from_waiting(at: Situation, profile: Profile) -> Exits:
     contact, referred = _contact(at, profile), _referred_share(at, profile, readiness=0.2)
     return [
-        (Move.INTO_CARE, _care(at, profile, 0.05)),
+        (Move.INTO_CARE, care_chance(at, profile, 0.05)),
         (Move.STEPPED_UP, 0.5 * contact * referred),
         (Move.EARLY_HELP_BEGAN, np.full_like(contact, profile.places * PLACES)),
         (Move.OFFER_LAPSED, np.full_like(contact, LAPSES)),
@@ -173,7 +126,7 @@ def _from_waiting(at: Situation, profile: Profile) -> Exits:
 def _from_early_help(at: Situation, profile: Profile) -> Exits:
     contact, referred = _contact(at, profile), _referred_share(at, profile, readiness=0.2)
     return [
-        (Move.INTO_CARE, _care(at, profile, 0.05)),
+        (Move.INTO_CARE, care_chance(at, profile, 0.05)),
         # 7% to 13% of early help assessments step up.
         (Move.STEPPED_UP, 0.3 * contact * referred + 0.003 * np.exp(0.4 * (at.need - 2))),
         (Move.HELP_COMPLETED, np.minimum(0.4, 0.085 * np.exp(-0.22 * (at.need - 2)) * (0.6 + 0.25 * at.strength))),
@@ -183,9 +136,11 @@ def _from_early_help(at: Situation, profile: Profile) -> Exits:
 
 
 def _from_assessment(at: Situation, profile: Profile) -> Exits:
-    care, need = _care(at, profile, 2.0), _need_found_share(at, profile)
+    care, need = care_chance(at, profile, 2.0), _need_found_share(at, profile)
     done = 0.85 * (1 - care)
-    urgent = np.minimum(0.8, 0.32 * profile.enquiry * _young(at) * np.exp(0.15 * (at.need - 3)) * (1 - 0.6 * at.is_disabled))
+    urgent = np.minimum(
+        0.8, 0.32 * profile.enquiry * _young(at) * np.exp(0.15 * (at.need - 3)) * (1 - 0.6 * at.is_disabled)
+    )
     helped = 0.06 + 0.03 * at.strength
     return [
         (Move.INTO_CARE, care),
@@ -216,7 +171,7 @@ def _while_in_need(at: Situation, profile: Profile, ends: Any) -> Exits:
     ends = np.minimum(0.5, profile.closing * ends)
     begins = 0.065 * profile.enquiry * _young(at) * np.exp(0.1 * (at.need - 3)) * np.exp(-0.15 * (at.strength - 1))
     return [
-        (Move.INTO_CARE, _care(at, profile, 1.5)),
+        (Move.INTO_CARE, care_chance(at, profile, 1.5)),
         (Move.ENQUIRY_BEGAN, np.minimum(0.2, begins * (1 - 0.7 * at.is_disabled))),
         (Move.STEPPED_DOWN, ends * (0.12 + 0.06 * at.strength)),
         (Move.NEED_MET, ends * (0.88 - 0.06 * at.strength)),
@@ -226,7 +181,7 @@ def _while_in_need(at: Situation, profile: Profile, ends: Any) -> Exits:
 def _from_enquiry(at: Situation, profile: Profile) -> Exits:
     # Of 191.6 enquiries per 10,000 children 63.2 reach a conference (England 2023), of which 85.9% make a plan.
     conference = _logistic(profile.conference - 0.5 + 0.1 * (at.need - 4) - 0.2 * (at.strength - 1))
-    care = _care(at, profile, 3.0)
+    care = care_chance(at, profile, 3.0)
     rest = 0.9 * (1 - care)
     return [
         (Move.INTO_CARE, care),
@@ -239,7 +194,7 @@ def _from_enquiry(at: Situation, profile: Profile) -> Exits:
 def _from_protection(at: Situation, profile: Profile) -> Exits:
     # A plan is not ended before its first review, at three months (Working Together to Safeguard Children).
     return [
-        (Move.INTO_CARE, _care(at, profile, 4.0)),
+        (Move.INTO_CARE, care_chance(at, profile, 4.0)),
         (Move.PRE_PROCEEDINGS_BEGAN, _proceedings(at)),
         (Move.PLAN_REVIEWED, np.full(np.shape(at.need + at.is_disabled), 0.3)),
     ]
@@ -253,72 +208,13 @@ def _from_reviewed(at: Situation, profile: Profile) -> Exits:
     # Plans at a day (40.6) over plans begun in a year (50.8 per 10,000, England 2025): about 9.6 months.
     ends = profile.plan_ends * 0.19 * np.exp(-0.03 * (at.need - 3)) * (0.92 + 0.04 * at.strength)
     return [
-        (Move.INTO_CARE, _care(at, profile, 4.0)),
+        (Move.INTO_CARE, care_chance(at, profile, 4.0)),
         (Move.PRE_PROCEEDINGS_BEGAN, _proceedings(at)),
         (Move.PROTECTION_ENDED, np.minimum(0.5, ends)),
     ]
 
 
-def _from_pre_proceedings(at: Situation, profile: Profile) -> Exits:
-    # Of children in pre-proceedings about 40% are in care twelve months later (Taylor et al. 2024).
-    into = np.minimum(0.3, 0.075 * np.exp(0.2 * (at.need - 4)) * np.exp(-0.15 * (at.strength - 1)))
-    return [(Move.INTO_CARE, into), (Move.PRE_PROCEEDINGS_ENDED, np.full_like(into, 0.1))]
-
-
-def _from_returned_home(at: Situation, profile: Profile) -> Exits:
-    # One in five children who return home is back in care within a year (Goldacre et al. 2022).
-    back = np.minimum(0.2, 0.034 * np.exp(0.3 * (at.need - 3)) * np.exp(-0.1 * (at.strength - 1)))
-    return [
-        (Move.INTO_CARE, back),
-        (Move.HOME_SETTLED, np.full_like(back, 0.06)),
-    ]
-
-
-def _from_care(at: Situation, profile: Profile) -> Exits:
-    # Of care episodes that cease 19% return home, 9% end in adoption, 12% in special guardianship (England 2025).
-    home = 0.018 * np.exp(-0.25 * (at.need - 3))
-    return [
-        *_leave_care(at, profile, home=home, small=0.012, guardianship=0.008),
-        (Move.CARE_SETTLED, np.full_like(home, 0.12)),
-    ]
-
-
-def _from_settled_care(at: Situation, profile: Profile) -> Exits:
-    return _leave_care(at, profile, home=0.0035 * np.exp(-0.2 * (at.need - 3)), small=0.026, guardianship=0.0075)
-
-
-def _leave_care(at: Situation, profile: Profile, *, home: Any, small: float, guardianship: float) -> Exits:
-    """Give the ways out of care before 18; without a stay in care that suits, a child keeps it."""
-    is_small = (at.months_old >= 12) & (at.months_old < 72)
-    elsewhere = np.full_like(home, 0.0035)
-    return [
-        (Move.RETURNED_HOME, profile.leaving * home),
-        (Move.ADOPTED, profile.adoption * np.where(is_small, small, 0.0)),
-        (Move.SPECIAL_GUARDIANSHIP, profile.leaving * np.select([at.months_old < 60, at.months_old < 120], [1.5 * guardianship, 0.7 * guardianship], 0.001)),
-        (Move.TO_ANOTHER_AUTHORITY, profile.leaving * elsewhere),
-    ]
-
-
-# Monthly chances of young people who left care, at no strengths; each strength halves a loss and helps to find again.
-# In education or work at 17 to 18: 64%, at 19 to 21: 54%; suitable homes 91% and 89% (England 2025, DfE).
-WORK_LOST, WORK_FOUND, HOME_LOST, HOME_FOUND = 0.064, 0.036, 0.075, 0.21
-
-
-def _lost(at: Situation, chance: float) -> Any:
-    return chance * 0.62**at.strength
-
-
-def _found(at: Situation, chance: float) -> Any:
-    return chance * (1 + 0.25 * at.strength)
-
-
-def _from_leaver(at: Situation, *, has_work: bool, has_home: bool) -> Exits:
-    work = (Move.WORK_LOST, _lost(at, WORK_LOST)) if has_work else (Move.WORK_FOUND, _found(at, WORK_FOUND))
-    home = (Move.HOME_LOST, _lost(at, HOME_LOST)) if has_home else (Move.HOME_FOUND, _found(at, HOME_FOUND))
-    return [work, home]
-
-
-EXITS = {
+EXITS: dict[State, Callable[[Situation, Profile], Exits]] = {
     State.UNIVERSAL: _from_universal,
     State.KNOWN_BEFORE: _from_known_before,
     State.WAITING: _from_waiting,
@@ -329,14 +225,14 @@ EXITS = {
     State.ENQUIRY: _from_enquiry,
     State.PROTECTION: _from_protection,
     State.PROTECTION_REVIEWED: _from_reviewed,
-    State.PRE_PROCEEDINGS: _from_pre_proceedings,
-    State.RETURNED_HOME: _from_returned_home,
-    State.CARE: _from_care,
-    State.CARE_SETTLED: _from_settled_care,
-    State.LEAVER_SETTLED: lambda at, _: _from_leaver(at, has_work=True, has_home=True),
-    State.LEAVER_WITHOUT_WORK: lambda at, _: _from_leaver(at, has_work=False, has_home=True),
-    State.LEAVER_WITHOUT_HOME: lambda at, _: _from_leaver(at, has_work=True, has_home=False),
-    State.LEAVER_WITHOUT_BOTH: lambda at, _: _from_leaver(at, has_work=False, has_home=False),
+    State.PRE_PROCEEDINGS: from_pre_proceedings,
+    State.RETURNED_HOME: from_returned_home,
+    State.CARE: from_care,
+    State.CARE_SETTLED: from_settled_care,
+    State.LEAVER_SETTLED: lambda at, _: from_leaver(at, has_work=True, has_home=True),
+    State.LEAVER_WITHOUT_WORK: lambda at, _: from_leaver(at, has_work=False, has_home=True),
+    State.LEAVER_WITHOUT_HOME: lambda at, _: from_leaver(at, has_work=True, has_home=False),
+    State.LEAVER_WITHOUT_BOTH: lambda at, _: from_leaver(at, has_work=False, has_home=False),
 }
 
 

@@ -41,8 +41,12 @@ if TYPE_CHECKING:
 
 UNTIL = date(2025, 3, 31)
 
-# The Children Act 1989 came into force in 1991; what the profiles resemble is today's practice.
-FIRST_YEAR, LAST_YEAR = 1991, 2100
+# Days are counted from 1970, and the longest records with a childhood before them begin 36 years before they end; what
+# the profiles resemble is today's practice.
+FIRST_YEAR, LAST_YEAR = 2010, 2100
+MOST_YEARS = 18
+
+
 def simulate(
     *,
     children: int,
@@ -77,7 +81,7 @@ def simulate(
     recorded_on
         Whether tables of events say when each row was entered.
     years
-        Years of records, 1 or more.
+        Years of records, 1 to 18.
     planted
         Sizes of what to plant, by name, as `planted.read_planted` gives them; nothing by default.
     dirt
@@ -117,10 +121,10 @@ def simulate(
 
 def _check(children: int, years: int, dirt: float, until: date, out: Path) -> None:
     """Refuse what cannot be simulated before anything is done."""
-    if children < 100 or years < 1 or not 0 <= dirt <= 0.5:
+    if children < 100 or not 1 <= years <= MOST_YEARS or not 0 <= dirt <= 0.5:
         raise WrongUsageError(
             "A value for the simulation is out of range.",
-            hint="Give at least 100 children, at least 1 year, and dirt from 0 to 0.5.",
+            hint=f"Give at least 100 children, 1 to {MOST_YEARS} years, and dirt from 0 to 0.5.",
         )
     if not FIRST_YEAR <= until.year <= LAST_YEAR:
         raise WrongUsageError(

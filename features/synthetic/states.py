@@ -14,9 +14,9 @@ class State(IntEnum):
     """Where a child, or a young person who left care, stands at the end of a month.
 
     `KNOWN_BEFORE` has no service either, but services were there not long ago, and people who know that call sooner.
-    `WAITING` has been offered early help and waits for a place. Need is `IN_NEED` in its first weeks, in which much of it
-    is met, and `IN_NEED_LASTING` later. A protection plan is `PROTECTION` until its first
-    review and `PROTECTION_REVIEWED` after it; care is `CARE` in its first months and `CARE_SETTLED` later.
+    `WAITING` has been offered early help and waits for a place. Need is `IN_NEED` in its first weeks, in which much of
+    it is met, and `IN_NEED_LASTING` later. A protection plan is `PROTECTION` until its first review and
+    `PROTECTION_REVIEWED` after it; care is `CARE` in its first months and `CARE_SETTLED` later.
     `PRE_PROCEEDINGS` keeps the protection plan: no extract tells the two apart. Those who left care at 18 are seen
     until 22: in education or work and a suitable home, without one of them, or without both.
     """

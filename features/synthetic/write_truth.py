@@ -121,7 +121,9 @@ def _ceilings(case: Case, told: list[Told]) -> dict[str, Any]:
     family, found = case.people.family, {}
     for outcome in dict.fromkeys(one.outcome for one in told):
         days = [one for one in told if one.outcome == outcome]
-        parts = [(one.chance[one.is_seen], one.happened[one.is_seen], family[one.children[one.is_seen]]) for one in days]
+        parts = [
+            (one.chance[one.is_seen], one.happened[one.is_seen], family[one.children[one.is_seen]]) for one in days
+        ]
         pooled = [np.concatenate(column) for column in zip(*parts, strict=True)]
         found[outcome] = {
             "pooled": ceiling(pooled[0], pooled[1].astype(bool), pooled[2]),
