@@ -58,11 +58,12 @@ def _enquiry_ends(case: Case, spans: Spans) -> Ints:
 def _enquiry_begins(case: Case, spans: Spans, rng: np.random.Generator) -> Ints:
     """Give the day on which each enquiry was begun: before a conference, when it was certain that there would be one.
 
-    Half of conferences are held 14 working days later (England 2023, DfE).
+    Half of conferences are held 14 working days later (England 2023, DfE). None is begun after the day it is completed.
     """
     is_conference = np.isin(ending_move(case, spans), TO_CONFERENCE)
     shortly_before = spans.end_day - np.rint(rng.gamma(7.0, 2.9, spans.n)).astype(np.int64)
-    return np.where(is_conference, np.maximum(spans.start_day, shortly_before), spans.start_day)
+    begun = np.where(is_conference, np.maximum(spans.start_day, shortly_before), spans.start_day)
+    return np.minimum(begun, _enquiry_ends(case, spans))
 
 
 def _enquiries(case: Case, spans: Spans, referrals: Referrals, rng: np.random.Generator) -> pl.DataFrame:

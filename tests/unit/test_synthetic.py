@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 import pytest
 
 from features.synthetic import simulate
+from features.synthetic.calendar import months_until
+from features.synthetic.cells import Case
+from features.synthetic.population import live_block, world_of
+from features.synthetic.profiles import PROFILES
+from features.synthetic.record_protection import record_protection
+from features.synthetic.record_referrals import refer
 from features.tables.load import load_records
 from features.vocabulary.errors import WrongUsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-UNTIL = date(2024, 2, 14)
+SINCE, UNTIL = date(2021, 3, 1), date(2024, 2, 14)
 CHILDREN = 400
+TABLES = {
+    "ext_family_assessments", "ext_family_views", "ext_population", "ext_school_attendance", "ext_services",
+    "ssd_address", "ssd_assessment_factors", "ssd_care_leavers", "ssd_cin_assessments", "ssd_cin_episodes",
+    "ssd_cin_plans", "ssd_cin_visits", "ssd_cla_episodes", "ssd_cla_placement", "ssd_cla_reviews", "ssd_contacts",
+    "ssd_cp_plans", "ssd_cp_reviews", "ssd_cp_visits", "ssd_disability", "ssd_early_help_episodes", "ssd_family",
+    "ssd_immigration_status", "ssd_initial_cp_conference", "ssd_legal_status", "ssd_missing", "ssd_mother",
+    "ssd_person", "ssd_s47_enquiry", "ssd_sdq_scores",
+}  # fmt: skip
+# Spans whose columns are not called start and end.
+SPANS = [("cine_referral_date", "cine_close_date"), ("cina_assessment_start_date", "cina_assessment_auth_date")]
 
 
 def make(out: Path, **changes: object) -> Path:
@@ -56,10 +74,48 @@ def test_as_many_children_as_asked_for_are_known(place: Path) -> None:
     assert persons["pers_person_id"].is_unique().all()
 
 
-def test_ids_keep_leading_zeros_and_nobody_has_a_name(place: Path) -> None:
-    persons = read(place, "ssd_person")
-    assert persons["pers_person_id"].str.starts_with("0").all()
-    assert not {"pers_forename", "pers_surname", "pers_upn", "pers_common_child_id"} & set(persons.columns)
+def test_ids_are_eight_digits_with_leading_zeros(place: Path) -> None:
+    assert read(place, "ssd_person")["pers_person_id"].str.contains(r"^0\d{7}$").all()
+
+
+def test_no_table_has_a_column_for_a_persons_name(place: Path) -> None:
+    columns = [column for name in TABLES for column in read(place, name).columns]
+    # What a service is called is nobody's name.
+    named = [column for column in columns if "name" in column and column != "serv_service_name"]
+    assert named == []
+    assert not {"pers_upn", "pers_common_child_id", "pers_legacy_id"} & set(columns)
+
+
+def test_the_tables_of_an_export_are_written_and_no_others(place: Path) -> None:
+    assert {path.name for path in (place / "records").iterdir()} == {f"{name}.csv" for name in TABLES}
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_every_row_has_a_key_of_its_own(place: Path, name: str) -> None:
+    key = read(place, name).to_series(0)
+    assert key.null_count() == 0
+    assert key.is_unique().all()
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_every_person_who_is_mentioned_is_there(authority: Path, name: str) -> None:
+    persons = read(authority.parent, "ssd_person")["pers_person_id"].implode()
+    table = read(authority.parent, name)
+    for column in (c for c in table.columns if c.endswith("_person_id")):
+        assert table.filter(~pl.col(column).is_in(persons)).is_empty()
+
+
+def test_parquet_holds_the_same_cells(place: Path, tmp_path: Path) -> None:
+    folder = make(tmp_path / "parquet", file_format="parquet") / "records"
+    assert {path.name for path in folder.iterdir()} == {f"{name}.parquet" for name in TABLES}
+    assert all(pl.read_parquet(folder / f"{name}.parquet").equals(read(place, name)) for name in TABLES)
+
+
+@pytest.mark.parametrize(("years", "first"), [(1, date(2023, 3, 1)), (3, SINCE)])
+def test_contacts_are_of_as_many_years_as_asked_for(tmp_path: Path, years: int, first: date) -> None:
+    contacts = read(make(tmp_path / "years", years=years, children=200), "ssd_contacts")
+    earliest = contacts.select(as_day("cont_contact_date").min()).item()
+    assert first <= earliest < first + timedelta(days=60)
 
 
 def test_siblings_share_a_mother_and_a_family(place: Path) -> None:
@@ -159,7 +215,14 @@ def test_nothing_is_left_beside_the_folder(place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"profile": "atlantis"}, "no profile"), ({"children": 5}, "out of range"), ({"dirt": 0.9}, "out of range")],
+    [
+        ({"profile": "atlantis"}, "no profile"),
+        ({"children": 5}, "out of range"),
+        ({"dirt": 0.9}, "out of range"),
+        ({"years": 0}, "out of range"),
+        ({"years": 19}, "out of range"),
+        ({"until": date(1969, 12, 31)}, "out of range"),
+    ],
 )
 def test_what_cannot_be_simulated_is_refused(tmp_path: Path, changes: dict[str, object], message: str) -> None:
     with pytest.raises(WrongUsageError, match=message):
@@ -167,7 +230,75 @@ def test_what_cannot_be_simulated_is_refused(tmp_path: Path, changes: dict[str, 
     assert not (tmp_path / "never").exists()
 
 
-@pytest.mark.parametrize("profile", ["wales", "newport"])
-def test_other_authorities_can_be_invented(tmp_path: Path, profile: str) -> None:
-    place = make(tmp_path / profile, profile=profile)
-    assert load_records(place / "records", extract_day=UNTIL).set_aside.is_empty()
+@pytest.fixture(scope="module", params=["england", "wales", "newport"])
+def anywhere(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("anywhere") / request.param, profile=request.param)
+
+
+def test_every_authority_can_be_invented(anywhere: Path) -> None:
+    assert load_records(anywhere / "records", extract_day=UNTIL).set_aside.is_empty()
+
+
+def spans_in(table: pl.DataFrame) -> list[tuple[str, str]]:
+    """Give the columns of a table that begin and end a span."""
+    ends = [(c, c.replace("start_date", end)) for c in table.columns for end in ("end_date", "ceased_date")]
+    return [both for both in (*ends, *SPANS) if both[0] != both[1] and set(both) <= set(table.columns)]
+
+
+def test_no_span_ends_before_it_begins(anywhere: Path) -> None:
+    tables = [read(anywhere, name) for name in sorted(TABLES)]
+    backwards = [
+        start for table in tables for start, end in spans_in(table) if table.filter(as_day(start) > as_day(end)).height
+    ]
+    assert sum(len(spans_in(table)) for table in tables) == 14
+    assert backwards == []
+
+
+def test_no_enquiry_ends_before_it_begins_however_soon_the_conference() -> None:
+    wales = PROFILES["wales"]
+    # Nearly every enquiry reaches a conference: those are the ones that are over days before it.
+    busy = replace(wales, enquiry=3 * wales.enquiry, conference=6.0)
+    world, found = world_of(3, busy, months_until(UNTIL, 6)), []
+    for number in range(6):
+        block = live_block(world, number)
+        person_ids = pl.Series(np.arange(block.people.n + block.people.n_families)).cast(pl.String)
+        case = Case(3, block.people, block.lives, world.months, busy, person_ids)
+        found.append(record_protection(case, refer(case))["ssd_s47_enquiry"])
+    enquiries = pl.concat(found)
+    assert enquiries.height > 1000
+    assert enquiries.filter(pl.col("s47e_s47_start_date") > pl.col("s47e_s47_end_date")).is_empty()
+
+
+def population(place: Path) -> pl.DataFrame:
+    counted = read(place, "ext_population").with_columns(day=as_day("popu_date"))
+    return counted.with_columns(pl.col("popu_age", "popu_children").cast(pl.Int64))
+
+
+def test_the_population_is_counted_on_each_31_march_at_every_age_and_of_both_sexes(authority: Path) -> None:
+    counted = population(authority.parent)
+    days = [date(year, 3, 31) for year in range(2020, 2026)]
+    cells = counted.select("day", "popu_age", "popu_sex").unique().sort(pl.all())
+    assert cells.rows() == [(day, age, sex) for day in days for age in range(18) for sex in ("F", "M")]
+    assert (counted["popu_children"] > 0).all()
+
+
+def test_there_are_no_more_known_children_of_an_age_than_children(authority: Path) -> None:
+    births = read(authority.parent, "ssd_person").select("pers_person_id", birth=as_day("pers_dob"))
+    latent = pl.read_parquet(authority.parent / "truth" / "latent.parquet")
+    here = latent.join(births, left_on="child_id", right_on="pers_person_id").drop_nulls("birth")
+    years = ((pl.col("as_of") - pl.col("birth")).dt.total_days() / 365.25).floor().cast(pl.Int64)
+    known = here.group_by(day="as_of", popu_age=years).agg(known=pl.len())
+    counted = population(authority.parent).group_by("day", "popu_age").agg(pl.col("popu_children").sum())
+    both = counted.join(known, on=["day", "popu_age"])
+    assert both.height == 6 * 18
+    assert both.filter(pl.col("known") > pl.col("popu_children")).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("table", "person"), [("ssd_mother", "moth_childs_person_id"), ("ssd_family", "fami_person_id")]
+)
+def test_nothing_is_known_of_the_family_of_those_who_arrive_alone(authority: Path, table: str, person: str) -> None:
+    people = pl.read_parquet(authority.parent / "truth" / "people.parquet")
+    alone = people.filter("is_unaccompanied")["child_id"]
+    assert len(alone) > 0
+    assert read(authority.parent, table).filter(pl.col(person).is_in(alone.implode())).is_empty()
