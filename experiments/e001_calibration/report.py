@@ -45,7 +45,7 @@ class Line:
         """Whether the achieved value lies within what is allowed; missing when nothing was measured."""
         if self.achieved is None or self.low is None or self.high is None:
             return None
-        return is_met(self.achieved.value, (self.low, self.high))
+        return bool(is_met(self.achieved.value, (self.low, self.high)))
 
 
 def _missed(achieved: Achieved, low: float, high: float, explained: str) -> str:

@@ -304,7 +304,7 @@ def test_a_rate_in_care_twice_as_high_in_each_next_decile_has_a_gradient_of_two(
         "ssd_cla_episodes": rows(EPISODE_COLUMNS, *(f"P{k}|{k}|C{k}|2022-01-01|||N1" for k in people)),
     }
     deciles = table(rows("child_id|deprivation_decile", *(f"C{k}|{k}" for k in people)))
-    assert value_of("care_deprivation_ratio", {"deprivation": deciles}, **records) == pytest.approx(2)
+    assert value_of("care_deprivation_ratio", {"people": deciles}, **records) == pytest.approx(2)
 
 
 SUPPORT = {

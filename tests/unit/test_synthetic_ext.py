@@ -250,7 +250,8 @@ def test_planted_measurement_leaves_out_assessments_of_the_marked_only(place: Pa
         of = pl.col("fama_person_id").is_in(marked) == flag
         # Every use has one row of each scale.
         kept[flag] = [read(p, "ext_family_assessments").filter(of).height for p in (planted, place)]
-    assert 0.35 < kept[True][0] / kept[True][1] < 0.65
+    # Some sixty stretches of help are kept or left out whole: four standard errors are 0.26.
+    assert 0.24 < kept[True][0] / kept[True][1] < 0.76
     assert 0.9 < kept[False][0] / kept[False][1] < 1.1
 
 
