@@ -46,7 +46,7 @@ class Engine(StrEnum):
 
 @app.command()
 def simulate(
-    children: Annotated[int, typer.Option(min=1, help="Children known to services over the years.")],
+    children: Annotated[int, typer.Option(min=100, help="Children known to services over the years.")],
     seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")],
     profile: Annotated[Profile, typer.Option(help="Whose published figures to resemble.")],
     out: Annotated[Path, typer.Option(help="A folder that does not exist yet: records/ and truth/ go there.")],

@@ -186,6 +186,16 @@ def drawn(rng: np.random.Generator, shares: Mapping[str, float], n: int) -> pl.S
     return chosen(list(shares), rng.choice(len(weight), size=n, p=weight / weight.sum()))
 
 
+def drawn_alike(case: Case, part: str, shares: Mapping[str, float], child: Ints, month: Ints) -> pl.Series:
+    """Draw texts by their shares, the same for everybody of a family in a month: one event, the same words."""
+    family_month = case.people.family[child].astype(np.uint64) * np.uint64(case.months.n) + month.astype(np.uint64)
+    mixed = family_month * np.uint64(0x9E3779B97F4A7C15) ^ np.uint64(case.draws(part).integers(0, 2**63))
+    mixed = (mixed ^ (mixed >> np.uint64(31))) * np.uint64(0xBF58476D1CE4E5B9)
+    uniform = ((mixed ^ (mixed >> np.uint64(29))) >> np.uint64(11)).astype(np.float64) / 2**53
+    reached = np.cumsum(np.array(list(shares.values())))
+    return chosen(list(shares), np.searchsorted(reached / reached[-1], uniform, side="right"))
+
+
 def outcome(keys: Sequence[str], *yes: str) -> str:
     """Glue an outcome's flags into the text that a case system's extract holds.
 

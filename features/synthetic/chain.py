@@ -119,8 +119,16 @@ def chain_of(profile: Profile) -> Chain:
     at = Situation(need=_NEED[level], strength=_STRENGTH[level], months_old=np.array(BANDS)[band], **flags)
     found: dict[State, Exits] = {state: exits(state, at, profile) for state in State if state is not State.GONE}
     moves = {state: tuple(move for move, _ in may) for state, may in found.items()}
-    chances = {state: np.stack([np.broadcast_to(c, shape) for _, c in may]) for state, may in found.items()}
+    chances = {
+        state: _at_most_one(np.stack([np.broadcast_to(c, shape) for _, c in may])) for state, may in found.items()
+    }
     return Chain(moves, chances)
+
+
+def _at_most_one(chances: Floats) -> Floats:
+    """Bring chances down where, in the few worst situations, their sum would pass 1."""
+    brought: Floats = chances / np.maximum(1.0, chances.sum(axis=0))
+    return brought
 
 
 # How much help each state gives to each kind of family: shape (states, help kinds).

@@ -73,6 +73,7 @@ STANDS_ON: dict[str, tuple[str, str, str]] = {
     "ssd_cp_reviews": ("cppr_cp_plan_id", "ssd_cp_plans", "cppl_cp_plan_id"),
     "ssd_cp_visits": ("cppv_cp_plan_id", "ssd_cp_plans", "cppl_cp_plan_id"),
     "ssd_cla_episodes": ("clae_referral_id", "ssd_cin_episodes", "cine_referral_id"),
+    "ssd_cla_placement": ("clap_cla_placement_id", "ssd_cla_episodes", "clae_cla_placement_id"),
 }
 ENTERED = "recorded_on"
 

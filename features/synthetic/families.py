@@ -35,6 +35,8 @@ FAMILY_PROBLEMS = {
     "neglect": 0.11,
 }
 CHILD_PROBLEMS = {"child_mental_health": 0.27, "behaviour": 0.36, "exploitation": 0.13}
+# In days: no child is born to a mother of 48 or more.
+OLDEST_MOTHER = 48 * 365
 # Ethnic groups to which what is planted applies (`planted`): all but the White ones.
 UNMARKED = ("WBRI", "WIRI", "WIRT", "WOTH", "WROM")
 # Young people who arrive alone, seek asylum and enter care at once; nearly all are boys of 15 to 17.
@@ -194,7 +196,10 @@ def invent(rng: np.random.Generator, months: Months, profile: Profile, *, famili
         deprivation=deprivation,
     )
     everyone = _with_arrivals(rng, everyone, months, profile)
-    is_young = (everyone.birth_day > _eldest(months)) & (everyone.birth_day < int(months.first_days[-1]) + 120)
+    is_young = (everyone.birth_day - everyone.mother_birth_day[everyone.family] < OLDEST_MOTHER) | (
+        everyone.arrives >= 0
+    )
+    is_young &= (everyone.birth_day > _eldest(months)) & (everyone.birth_day < int(months.first_days[-1]) + 120)
     return everyone.take(np.nonzero(is_young)[0])
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from features.synthetic.calendar import Months
     from features.synthetic.families import Ints, People
 
-# How often a child's month is the family's month. Two siblings then share about two months in three.
+# How often a child's month is the family's month: brothers and sisters share nearly all of what happens, and part where
+# their own needs, ages and places in the services differ.
 SHARED = 0.985
 # Families who move to another authority, a month, while social care is involved; unrelated to need.
 MOVES_AWAY = 0.002
@@ -33,7 +34,7 @@ EIGHTEEN, TWENTY_TWO = 18 * 12, 22 * 12
 # In days, to within one.
 EIGHTEENTH_BIRTHDAY = 6574
 # Of those who leave care at 18, how many have no place in education or work at first, less where there are strengths.
-LEAVES_WITHOUT_WORK = 0.34
+LEAVES_WITHOUT_WORK = 0.29
 
 Bytes = NDArray[np.int8]
 

@@ -152,7 +152,8 @@ def _happened(case: Case, outcome: str, who: Ints, month: int) -> Flags:
 
 def _is_seen(case: Case, who: Ints, month: int) -> Flags:
     ahead = slice(month + 1, month + 1 + HORIZON_MONTHS)
-    is_complete = case.months.n > month + HORIZON_MONTHS
+    last = month + HORIZON_MONTHS
+    is_complete = last < case.months.n and int(case.months.first_days[last + 1]) - 1 <= case.months.until
     has_left = np.isin(case.lives.move[:, ahead][who], (*LEFT, Move.LEFT_CARE, Move.LEFT_CARE_WITHOUT_WORK))
     return np.asarray(~has_left.any(axis=1) & is_complete)
 

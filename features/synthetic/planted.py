@@ -26,7 +26,7 @@ class Kind:
     usual
         The size when none is given.
     lowest, highest
-        Between which a size must lie; 1 is no unfairness, but 0 for `proxy`.
+        Between which a size must lie; 1 is no unfairness, and a ninth for `proxy`, for there are nine sectors.
     quantity
         What the size is of, in words.
     """
@@ -37,23 +37,27 @@ class Kind:
     quantity: str
 
 
+ONE_IN_NINE = 1 / 9
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "recording": Kind(
             3.0, 1.0, 8.0, "times the share of children whose ethnicity is not recorded, at an equal stage"
         ),
         "surveillance": Kind(
-            1.4, 0.3, 3.0, "times the monthly chance of a contact, and so of a referral, at equal need and strengths"
+            1.4, 0.3, 2.0, "times the monthly chance of a contact, and so of a referral, at equal need and strengths"
         ),
         "access": Kind(
-            0.6, 0.1, 3.0, "times the chance of being offered early help once somebody asked, at equal need"
+            0.6, 0.1, 2.5, "times the chance of being offered early help once somebody asked, at equal need"
         ),
         "label": Kind(1.6, 0.2, 5.0, "times the odds that an assessment finds need, at equal need"),
         "measurement": Kind(
-            0.6, 0.1, 1.0, "times the chance that a problem which is there is written down as a factor"
+            0.6,
+            0.1,
+            1.0,
+            "times the chance that a problem that is there is written down as a factor, or a tool used",
         ),
         "proxy": Kind(
-            0.6, 0.0, 1.0, "share of homes that lie in the marked postcode sectors, whatever their deprivation"
+            0.6, ONE_IN_NINE, 1.0, "share of homes that lie in the marked postcode sectors, whatever their deprivation"
         ),
     }
 )

@@ -122,7 +122,7 @@ _ENGLAND = Profile(
     disabled_share=0.0394,
     unaccompanied=0.00502,
     # Neglect is the first category of 50.5% of plans (England 2020, DfE).
-    neglect_weight=46.5,
+    neglect_weight=43.5,
     # Three homes or more in a year: 10% of looked-after children (England 2025, DfE).
     changes_a_year=0.52,
     # Placed outside the authority's boundary: 44% (England 2025, DfE).

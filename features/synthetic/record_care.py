@@ -22,7 +22,7 @@ from features.synthetic.cells import (
     spans_of,
     yes_no,
 )  # fmt: skip
-from features.synthetic.families import CHILD_PROBLEMS, Ints
+from features.synthetic.families import CHILD_PROBLEMS, Flags, Ints
 from features.synthetic.record_placements import Homes, homes_of, record_placements
 from features.synthetic.states import IN_CARE, Move, State
 
@@ -40,23 +40,26 @@ CEASED: dict[Move, dict[str, float]] = {
     Move.DIED: {"E2": 1},
     Move.TO_ANOTHER_AUTHORITY: {"E3": 1},
     # Stayed with carers 17%, supported 12%, unsupported 3% (England 2025).
-    Move.LEFT_CARE: {"E17": 13.5, "E5": 11, "E6": 2.6},
-    Move.LEFT_CARE_WITHOUT_WORK: {"E17": 13.5, "E5": 11, "E6": 2.6},
+    Move.LEFT_CARE: {"E17": 13.5, "E5": 9.5, "E6": 2.6},
+    Move.LEFT_CARE_WITHOUT_WORK: {"E17": 13.5, "E5": 9.5, "E6": 2.6},
 }
 # One child in six is one who runs away when things are bad, ours: in a year 11.1% of looked-after children go missing.
 RUNS_AWAY, ONCE, TIMES_A_MONTH = 0.34, 0.66, 7.5
 SEEN_MISSING = tuple(state for state in State if state < State.LEAVER_SETTLED)
 # The questionnaire is asked for once a year, of children aged 4 to 16; scores came back for 78% (England 2025).
-SDQ_RETURNED = 0.86
+# How close scores of the same need lie together, as a beta distribution counts it.
+SDQ_RETURNED, SDQ_CERTAIN = 0.86, 4.6
 
 
-def _ceased(ended: Ints, rng: np.random.Generator) -> pl.Series:
+def _ceased(ended: Ints, alone: Flags, rng: np.random.Generator) -> pl.Series:
     """Choose why each stay ended; missing while it lasts."""
     written = pl.Series([None] * len(ended), dtype=pl.String)
     for move, shares in CEASED.items():
         here = pl.Series(ended == move)
         written = pl.select(pl.when(here).then(drawn(rng, shares, len(ended))).otherwise(written)).to_series()
-    return written
+    # Nobody of the family of those who came alone is here.
+    is_other = pl.Series(alone & np.isin(ended, (Move.RETURNED_HOME, Move.SPECIAL_GUARDIANSHIP)))
+    return pl.select(pl.when(is_other).then(pl.lit("E8")).otherwise(written)).to_series()
 
 
 def _needs(case: Case, spans: Spans, rng: np.random.Generator) -> pl.Series:
@@ -68,7 +71,7 @@ def _needs(case: Case, spans: Spans, rng: np.random.Generator) -> pl.Series:
 
 def _episodes(case: Case, spans: Spans, homes: Homes, referrals: Referrals, rng: np.random.Generator) -> pl.DataFrame:
     stay, begins, ends, goes_on = homes.stay, homes.begins, homes.ends, homes.goes_on
-    reason = _ceased(ending_move(case, spans), rng).gather(stay)
+    reason = _ceased(ending_move(case, spans), case.people.arrives[spans.child] >= 0, rng).gather(stay)
     ended = pl.select(pl.when(pl.Series(goes_on)).then(pl.lit("X1")).otherwise(reason)).to_series()
     seen = np.minimum(ends, case.months.until) - rng.integers(0, 60, len(stay))
     referral = referrals.at(case, spans.child, spans.start_month).gather(stay)
@@ -92,13 +95,14 @@ def _episodes(case: Case, spans: Spans, homes: Homes, referrals: Referrals, rng:
 
 def _sdq(case: Case, spans: Spans, rng: np.random.Generator) -> pl.DataFrame:
     """Write a questionnaire for each full year in care; mean 14.9 with a spread of 7 (England 2025)."""
-    day = spans.start_day[:, None] + 365 * np.arange(1, 11)[None, :] + rng.integers(-30, 30, (spans.n, 10))
+    day = spans.start_day[:, None] + 365 * np.arange(1, 15)[None, :] + rng.integers(-30, 30, (spans.n, 14))
     age = (day - case.people.birth_day[spans.child][:, None]) / 365.25
     inside = (day < spans.end_day[:, None]) & (day <= case.months.until) & (day >= case.months.start)
     stay, k = np.nonzero(inside & (age >= 4) & (age < 17))
     child = spans.child[stay]
     need = case.lives.need[child, case.months.month_of(day[stay, k].astype(np.int32))]
-    score = np.clip(np.rint(rng.normal(11.0 + 1.3 * need, 8.4)), 0, 40).astype(np.int64)
+    middle = np.clip((10.6 + 1.3 * need) / 40, 0.1, 0.9)
+    score = np.rint(40 * rng.beta(SDQ_CERTAIN * middle, SDQ_CERTAIN * (1 - middle))).astype(np.int64)
     is_returned = rng.random(len(child)) < SDQ_RETURNED
     reasons = drawn(rng, {"SDQ2": 5, "SDQ4": 3, "SDQ5": 2}, len(child))
     return pl.DataFrame(
@@ -156,7 +160,7 @@ def _went_missing(case: Case, rng: np.random.Generator) -> tuple[Ints, Ints]:
     exploited = case.people.child_problems[child, list(CHILD_PROBLEMS).index("exploitation")]
     chance = 0.008 * np.exp(0.25 * (case.lives.need[child, month] - 2.0)) * (1 + 3 * exploited)
     chance = (
-        chance * np.where(is_one_of(IN_CARE)[case.lives.state[child, month]], 7, 1) * np.where(years >= 16, 2.15, 0.8)
+        chance * np.where(is_one_of(IN_CARE)[case.lives.state[child, month]], 7, 1) * np.where(years >= 16, 1.85, 0.8)
     )
     went = rng.random(len(child)) < chance
     return child[went], month[went]

@@ -11,6 +11,7 @@ from features.synthetic.cells import (
     chosen,
     dates,
     drawn,
+    drawn_alike,
     ending_move,
     ids,
     moves_at,
@@ -96,7 +97,7 @@ def _contacts(case: Case, rng: np.random.Generator) -> pl.DataFrame:
     month = np.concatenate([month[came], more_month])
     order = np.lexsort((child, asked_day(case, child, month)))
     child, month = child[order], month[order]
-    source = drawn(rng, SOURCE_SHARES, len(child))
+    source = drawn_alike(case, "sources", SOURCE_SHARES, child, month)
     return pl.DataFrame(
         {
             "cont_contact_id": ids(len(child), first=300001),

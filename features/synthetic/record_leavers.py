@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from features.synthetic.cells import Case, chosen, dates, drawn, ids, is_one_of, only
+from features.synthetic.lives import EIGHTEENTH_BIRTHDAY
 from features.synthetic.states import LEAVERS, State
 
 HAS_WORK = (State.LEAVER_SETTLED, State.LEAVER_WITHOUT_HOME)
@@ -24,7 +25,8 @@ def record_leavers(case: Case) -> dict[str, pl.DataFrame]:
     last = case.months.n - 1
     who = np.nonzero(is_one_of(LEAVERS)[case.lives.state[:, last]])[0]
     n, heard = len(who), case.months.until - rng.integers(0, 60, len(who))
-    heard = np.maximum(heard, case.people.birth_day[who] + 18 * 365 + 5)
+    of_age = case.people.birth_day[who] + EIGHTEENTH_BIRTHDAY
+    heard = np.maximum(heard, of_age)
     state = case.lives.state[who, np.minimum(case.months.month_of(heard.astype(np.int32)), last)]
     state = np.where(is_one_of(LEAVERS)[state], state, case.lives.state[who, last])
     works, lives = is_one_of(HAS_WORK)[state], is_one_of(HAS_HOME)[state]
@@ -39,10 +41,10 @@ def record_leavers(case: Case) -> dict[str, pl.DataFrame]:
                 "clea_care_leaver_eligibility": pl.Series(["Former Relevant"] * n, dtype=pl.String),
                 "clea_care_leaver_in_touch": chosen(["NO", "YES"], is_known.astype(np.int64)),
                 "clea_care_leaver_latest_contact": dates(heard),
-                "clea_care_leaver_accommodation": pl.select(home).to_series(),
-                "clea_care_leaver_accom_suitable": chosen(["2", "1"], lives.astype(np.int64)),
+                "clea_care_leaver_accommodation": only(pl.select(home).to_series(), is_known),
+                "clea_care_leaver_accom_suitable": only(chosen(["2", "1"], lives.astype(np.int64)), is_known),
                 "clea_care_leaver_activity": only(pl.select(occupation).to_series(), is_known),
-                "clea_pathway_plan_review_date": dates(heard - rng.integers(0, 120, n)),
+                "clea_pathway_plan_review_date": dates(np.maximum(heard - rng.integers(0, 120, n), of_age)),
                 "clea_care_leaver_personal_advisor": pl.Series(rng.integers(1200, 1240, n)).cast(pl.String),
                 "clea_care_leaver_allocated_team": pl.Series(["Leaving Care"] * n, dtype=pl.String),
                 "clea_care_leaver_worker_id": pl.Series(rng.integers(1200, 1240, n)).cast(pl.String),

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from features.synthetic.cells import NEVER, Case, chosen, dates, drawn, ids, is_one_of, only, yes_no
-from features.synthetic.states import IN_CARE, IN_NEED_PLAN, ON_A_PLAN, Move
+from features.synthetic.states import IN_CARE, IN_NEED_PLAN, ON_A_PLAN, Move, State
 
 if TYPE_CHECKING:
     from features.synthetic.families import Flags, Ints
@@ -27,7 +27,11 @@ DISABILITY_SHARES = {
 
 
 def _ethnicity(case: Case, rng: np.random.Generator) -> pl.Series:
-    """Write ethnicity where it was asked for: the more involved services are, the more often it was."""
+    """Write ethnicity where it was asked for: the more involved services ever were, the more often it was.
+
+    As in a real case system the table holds what is known at the end: for whom ethnicity is not recorded says something
+    of how far their case went, also after any earlier day. Such a group is not comparable with the others.
+    """
     stages = (IN_CARE, (*IN_NEED_PLAN, *ON_A_PLAN))
     ever = [is_one_of(stage)[case.lives.state].any(axis=1) for stage in stages]
     share = np.select(
@@ -143,7 +147,9 @@ def _addresses(case: Case, rng: np.random.Generator) -> pl.DataFrame:
     ends = np.concatenate([begins[:, 1:], np.full((people.n_families, 1), NEVER)], axis=1)
     lives_here = (people.birth_day <= months.until) & (people.arrives < 0)
     starts = np.maximum(begins[people.family], people.birth_day[:, None])
-    child, part = np.nonzero((starts < ends[people.family]) & (starts <= months.until) & lives_here[:, None])
+    gone = _gone_days(case)[:, None]
+    ends = np.where(ends[people.family] > gone, gone, ends[people.family])
+    child, part = np.nonzero((starts < ends) & (starts <= months.until) & lives_here[:, None])
     code = _postcodes(case, rng)
     return pl.DataFrame(
         {
@@ -151,10 +157,18 @@ def _addresses(case: Case, rng: np.random.Generator) -> pl.DataFrame:
             "addr_person_id": case.persons(child),
             "addr_address_type": pl.Series(["Home"] * len(child), dtype=pl.String),
             "addr_address_start_date": dates(starts[child, part]),
-            "addr_address_end_date": dates(ends[people.family[child], part]),
+            "addr_address_end_date": dates(ends[child, part]),
             "addr_address_postcode": code.gather(people.family[child] * (MOST_MOVES + 1) + part),
         }
     )
+
+
+def _gone_days(case: Case) -> Ints:
+    """Give the day on which each child was gone: grown up, adopted, moved away or dead; `NEVER` while here."""
+    is_gone = case.lives.state == State.GONE
+    month = is_gone.argmax(axis=1)
+    day = case.lives.day[np.arange(case.people.n), month].astype(np.int64)
+    return np.where(is_gone.any(axis=1), day, NEVER)
 
 
 def _postcodes(case: Case, rng: np.random.Generator) -> pl.Series:

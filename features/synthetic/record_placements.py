@@ -15,24 +15,26 @@ if TYPE_CHECKING:
     from features.synthetic.families import Flags, Ints
 
 # A few children move often: 69% of those in care for long have had the same carer for two years (England 2025, DfE).
-SPREAD_OF_CHANGES, MOST_CHANGES, EARLIER = 0.4, 12, 1.8
+SPREAD_OF_CHANGES, MOST_CHANGES, FASTER = 0.4, 12, 2.0
 # Homes by age when a child moves in. Of all looked after 67% are fostered, 12% live in children's homes, 9% (semi-)
 # independently, 6% with parents, 1% in other homes with care, 3% elsewhere (England 2025, DfE).
-FIRST_YEARS = {"U4": 0.53, "U1": 0.3, "P1": 0.1, "R3": 0.04, "Z1": 0.03}
+FIRST_YEARS = {"U4": 0.292, "U6": 0.238, "U1": 0.165, "U3": 0.135, "P1": 0.1, "R3": 0.04, "Z1": 0.03}
 HOMES = (
     (5, FIRST_YEARS),
-    (10, {"U4": 0.53, "U1": 0.3, "P1": 0.08, "K2": 0.06, "Z1": 0.03}),
-    (16, {"U4": 0.41, "U1": 0.22, "K2": 0.25, "P1": 0.06, "S1": 0.02, "Z1": 0.04}),
-    (99, {"U4": 0.09, "U1": 0.05, "H5": 0.53, "P2": 0.07, "K2": 0.18, "P1": 0.04, "R5": 0.02, "Z1": 0.04}),
+    (10, {"U4": 0.292, "U6": 0.238, "U1": 0.165, "U3": 0.135, "P1": 0.08, "K2": 0.06, "Z1": 0.03}),
+    (16, {"U4": 0.226, "U6": 0.184, "U1": 0.121, "U3": 0.099, "K2": 0.25, "P1": 0.06, "S1": 0.02, "Z1": 0.04}),
+    (99, {"U4": 0.05, "U6": 0.04, "U1": 0.028, "U3": 0.022, "H5": 0.53, "P2": 0.07, "K2": 0.18, "P1": 0.04, "Z1": 0.06}),
 )  # fmt: skip
-ALONE = {"U4": 0.33, "H5": 0.52, "P2": 0.1, "Z1": 0.05}
+ALONE = {"U4": 0.182, "U6": 0.148, "H5": 0.52, "P2": 0.1, "Z1": 0.05}
 # A child to be adopted lives with the adopters for the last months.
-WITH_ADOPTERS = "A5"
+WITH_ADOPTERS = "A6"
+# Supported accommodation has a code of its own from the collection year 2025, which began on 1 April 2024.
+SUPPORTED_FROM = 19814
 PROVIDERS = {"U": {"PR1": 0.62, "PR4": 0.3, "PR5": 0.08}, "P": {"PR0": 1.0}, "": {"PR1": 0.2, "PR4": 0.7, "PR5": 0.1}}
 CHANGE_REASONS = {"CARPL": 40, "CREQB": 14, "CREQO": 10, "CHILD": 8, "LAREQ": 9, "ALLEG": 3, "STAND": 3, "OTHER": 13}
 # Of homes outside the authority half are more than 20 miles from home: 22% of all (England 2025, DfE).
 FAR_OUTSIDE = 0.5
-REVIEW_DAYS = (24, 110, 290, 470, 650, 830, 1010, 1190, 1370, 1550, 1730)
+REVIEW_DAYS = (24, *range(110, 18 * 365, 180))
 VIEWS = ("PN1", "PN2", "PN3", "PN5", "PN4", "PN6", "PN7", "PN0")
 
 
@@ -59,13 +61,12 @@ class Homes:
 def homes_of(case: Case, spans: Spans, rng: np.random.Generator) -> Homes:
     """Cut each stay in care into the homes that a child had in it."""
     last = np.minimum(spans.end_day, case.months.until)
-    length = last - spans.start_day
-    restless = rng.gamma(SPREAD_OF_CHANGES, case.profile.changes_a_year / SPREAD_OF_CHANGES, spans.n)
-    n_changes = np.minimum(rng.poisson(restless * length / 365), MOST_CHANGES)
-    # Homes change more at first than later.
-    cut = rng.random((spans.n, MOST_CHANGES)) ** EARLIER
-    day = spans.start_day[:, None] + 1 + np.floor(cut * np.maximum(length - 2, 0)[:, None]).astype(np.int64)
-    day = np.where((np.arange(MOST_CHANGES) < n_changes[:, None]) & (length[:, None] > 20), day, NEVER)
+    restless = np.maximum(rng.gamma(SPREAD_OF_CHANGES, case.profile.changes_a_year / SPREAD_OF_CHANGES, spans.n), 1e-6)
+    # The time of each change, were all of care like its later years; homes change faster in the first half year.
+    even = np.cumsum(rng.exponential(1.0, (spans.n, MOST_CHANGES)), axis=1) / restless[:, None]
+    years = np.where(even < 0.5 * FASTER, even / FASTER, even - 0.5 * (FASTER - 1))
+    day = spans.start_day[:, None] + 2 + np.floor(np.minimum(years, 40) * 365).astype(np.int64)
+    day = np.where(day < last[:, None] - 1, day, NEVER)
     begins = np.concatenate([spans.start_day[:, None], np.sort(day, axis=1)], axis=1)
     ends = np.concatenate([begins[:, 1:], np.full((spans.n, 1), NEVER)], axis=1)
     # An episode cannot start and end on the same day, and what ended before the records is not in them.
@@ -90,7 +91,9 @@ def _kind_of_home(case: Case, spans: Spans, homes: Homes, rng: np.random.Generat
     adopted = ending_move(case, spans)[homes.stay] == Move.ADOPTED
     soon = (homes.ends == NEVER) & (years > 0.5) & (years < 5) & (rng.random(len(child)) < 0.08)
     with_adopters = pl.Series((adopted & ~homes.goes_on & (homes.begins > spans.start_day[homes.stay])) | soon)
-    return pl.select(pl.when(with_adopters).then(pl.lit(WITH_ADOPTERS)).otherwise(written)).to_series()
+    supported = pl.Series(homes.begins >= SUPPORTED_FROM) & written.is_in(["H5", "P2"])
+    kind = pl.when(with_adopters).then(pl.lit(WITH_ADOPTERS)).when(supported).then(pl.lit("K3")).otherwise(written)
+    return pl.select(kind).to_series()
 
 
 def _provider(kind: pl.Series, rng: np.random.Generator) -> pl.Series:
@@ -148,11 +151,13 @@ def _orders(case: Case, spans: Spans, rng: np.random.Generator) -> tuple[Ints, I
     alone = case.people.arrives[spans.child] >= 0
     years = (start - case.people.birth_day[spans.child]) / 365.25
     first = rng.choice([V2, C1, L1, L2, J1], size=n, p=[0.425, 0.42, 0.115, 0.012, 0.028])
-    first = np.where(alone | ((first == J1) & (years < 10)), V2, first)
-    voluntary_ends = (first == V2) & ~alone & (rng.random(n) < 0.93)
+    # A young person who comes alone is accommodated, and no care order can be made from 17 on.
+    stays_voluntary = alone | (years >= 16.8)
+    first = np.where(stays_voluntary | ((first == J1) & (years < 10)), V2, first)
+    voluntary_ends = (first == V2) & ~stays_voluntary & (rng.random(n) < 0.93)
     short = np.isin(first, (L1, L2, J1))
     second = np.select([voluntary_ends, short & (rng.random(n) < 0.7), short], [C1, C1, V2], NONE)
-    wait = np.where(short, np.where(first == J1, 28, 4), 20 + rng.gamma(1.5, 50, n)).astype(np.int64)
+    wait = np.where(short, np.where(first == J1, 28, 3), 20 + rng.gamma(1.5, 50, n)).astype(np.int64)
     day_2 = np.where(second != NONE, start + wait, NEVER)
     has_interim = (first == C1) | (second == C1)
     interim = np.where(second == C1, day_2, start)

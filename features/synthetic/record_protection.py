@@ -12,6 +12,7 @@ from features.synthetic.cells import (
     chosen,
     dates,
     drawn,
+    drawn_alike,
     ending_move,
     ids,
     outcome,
@@ -43,7 +44,7 @@ TO_CONFERENCE = (Move.PROTECTION_BEGAN, Move.CONFERENCE_NO_PLAN)
 # Initial category, England 2020 (DfE): neglect 50.5%, emotional 35.7%, physical 7.4%, sexual 3.8%, multiple 2.6%.
 OTHER_CATEGORIES = {"EMO": 38.5, "PHY": 8, "SAB": 3.8, "MUL": 2.6}
 # First review within three months of the conference, then every six (Working Together to Safeguard Children).
-REVIEW_MONTHS = (3, 9, 15, 21, 27)
+REVIEW_MONTHS = (3, *range(9, 100, 6))
 VIEWS = ("PN0", "PN1", "PN2", "PN3", "PN4", "PN5", "PN6", "PN7")
 
 
@@ -55,15 +56,15 @@ def _enquiry_ends(case: Case, spans: Spans) -> Ints:
     return np.where(spans.is_open, NEVER, np.where(is_conference, before, spans.end_day))
 
 
-def _enquiry_begins(case: Case, spans: Spans, rng: np.random.Generator) -> Ints:
-    """Give the day on which each enquiry was begun: before a conference, when it was certain that there would be one.
+def _enquiry_begins(case: Case, spans: Spans) -> Ints:
+    """Give the day on which each enquiry was begun: in the second half of its month, days after what gave rise to it.
 
-    Half of conferences are held 14 working days later (England 2023, DfE). None is begun after the day it is completed.
+    Half of conferences are held within 14 working days (England 2023, DfE). Nothing of how the enquiry ends is used.
     """
-    is_conference = np.isin(ending_move(case, spans), TO_CONFERENCE)
-    shortly_before = spans.end_day - np.rint(rng.gamma(7.0, 2.9, spans.n)).astype(np.int64)
-    begun = np.where(is_conference, np.maximum(spans.start_day, shortly_before), spans.start_day)
-    return np.minimum(begun, _enquiry_ends(case, spans))
+    first, after = (case.months.first_days[spans.start_month + k].astype(np.int64) for k in (0, 1))
+    later = (spans.start_day + after) // 2
+    within = (spans.start_day >= first) & (spans.start_day < after)
+    return np.minimum(np.where(within, later, spans.start_day), case.months.until)
 
 
 def _enquiries(case: Case, spans: Spans, referrals: Referrals, rng: np.random.Generator) -> pl.DataFrame:
@@ -74,7 +75,7 @@ def _enquiries(case: Case, spans: Spans, referrals: Referrals, rng: np.random.Ge
             "s47e_s47_enquiry_id": ids(spans.n, first=80001),
             "s47e_referral_id": referrals.at(case, spans.child, spans.start_month),
             "s47e_person_id": case.persons(spans.child),
-            "s47e_s47_start_date": dates(_enquiry_begins(case, spans, rng)),
+            "s47e_s47_start_date": dates(_enquiry_begins(case, spans)),
             "s47e_s47_end_date": dates(_enquiry_ends(case, spans)),
             "s47e_s47_nfa": yes_no(result == 0, ~spans.is_open),
             "s47e_s47_outcome_json": chosen(S47_OUTCOMES, result),
@@ -104,7 +105,7 @@ def _conferences(
             "icpc_referral_id": referrals.at(case, spans.child, spans.start_month),
             "icpc_icpc_transfer_in": yes_no(np.zeros(n, bool)),
             # 15 working days after the strategy discussion (Working Together to Safeguard Children).
-            "icpc_icpc_target_date": dates(spans.start_day + 21),
+            "icpc_icpc_target_date": dates(_enquiry_begins(case, spans) + 21),
             "icpc_icpc_date": dates(spans.end_day),
             "icpc_icpc_outcome_cp_flag": yes_no(has_plan),
             "icpc_icpc_outcome_json": chosen(ICPC_OUTCOMES, has_plan.astype(np.int64)),
@@ -123,7 +124,7 @@ def _plans(
     case: Case, plans: Spans, conferences: pl.DataFrame, referrals: Referrals, rng: np.random.Generator
 ) -> pl.DataFrame:
     categories = {"NEG": case.profile.neglect_weight, **OTHER_CATEGORIES}
-    usual = drawn(rng, categories, plans.n)
+    usual = drawn_alike(case, "categories", categories, plans.child, plans.start_month)
     neglected = case.people.family_problems[plans.child, list(FAMILY_PROBLEMS).index("neglect")]
     is_neglect = pl.Series(neglected & (rng.random(plans.n) < 0.3))
     first = pl.select(pl.when(is_neglect).then(pl.lit("NEG")).otherwise(usual)).to_series()

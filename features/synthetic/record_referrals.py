@@ -15,6 +15,7 @@ from features.synthetic.cells import (
     chosen,
     dates,
     drawn,
+    drawn_alike,
     ending_move,
     ids,
     moves_at,
@@ -111,10 +112,10 @@ def refer(case: Case) -> Referrals:
     return Referrals(spans.take(order), kind[order], ids(spans.n, first=700001))
 
 
-def _primary_need(case: Case, child: Ints, rng: np.random.Generator) -> pl.Series:
+def _primary_need(case: Case, child: Ints, month: Ints, rng: np.random.Generator) -> pl.Series:
     """Choose the main need: abuse or neglect in half, family dysfunction in a sixth (England 2016 to 2018)."""
     shares = {"N1": 59, "N5": 17, "N4": 10, "N6": 2.5, "N3": 3, "N8": 1.5, "N7": 0.5, "N9": 3, "N0": 3.5}
-    usual = drawn(rng, shares, len(child))
+    usual = drawn_alike(case, "main needs", shares, child, month)
     is_about_disability = case.people.is_disabled[child] & (rng.random(len(child)) < case.profile.disability_need_share)
     alone = pl.Series(case.people.arrives[child] >= 0)
     about = pl.when(alone).then(pl.lit("N8")).when(pl.Series(is_about_disability)).then(pl.lit("N2")).otherwise(usual)
@@ -132,13 +133,16 @@ def record_referrals(case: Case, referrals: Referrals) -> dict[str, pl.DataFrame
     result = np.select([is_closed_at_once, began == Move.INTO_CARE, urgent], [1, 3, 2], 0)
     reasons = list(CLOSED_BECAUSE.values())
     reason = np.select([ended == move for move in CLOSED_BECAUSE], np.arange(len(reasons)), reasons.index("RC7"))
-    source = drawn(rng, SOURCE_SHARES, n)
+    need = _primary_need(case, spans.child, spans.start_month, rng)
+    source = drawn_alike(case, "sources", SOURCE_SHARES, spans.child, spans.start_month)
     table = pl.DataFrame(
         {
             "cine_referral_id": referrals.ids,
             "cine_person_id": case.persons(spans.child),
             "cine_referral_date": dates(spans.start_day),
-            "cine_cin_primary_need_code": only(_primary_need(case, spans.child, rng), rng.random(n) > 0.02),
+            "cine_cin_primary_need_code": only(
+                _primary_need(case, spans.child, spans.start_month, rng), rng.random(n) > 0.02
+            ),
             "cine_referral_source_code": source,
             "cine_referral_source_desc": source.replace_strict(SOURCE_NAMES),
             "cine_referral_outcome_json": chosen(REFERRAL_OUTCOMES, result),

@@ -38,6 +38,10 @@ def _planted(at: Situation, profile: Profile, name: str) -> Any:
     return np.where(at.is_marked > 0, profile.planted.get(name, 1.0), 1.0)
 
 
+# However great the worry; what is planted comes on top.
+MOST_CONTACT = 0.25
+
+
 def _contact(at: Situation, profile: Profile) -> Any:
     """Give the chance that somebody contacts children's services about the child this month."""
     # Health visitors see babies; schools, police and neighbours see older children; nobody sees an unborn child often.
@@ -49,8 +53,7 @@ def _contact(at: Situation, profile: Profile) -> Any:
     hidden = (1 + 0.5 * at.is_disabled + 0.5 * at.is_struggling * (at.months_old >= 132)) * seen
     # Worry rises steeply from no need to some, less from much to more.
     worry = np.exp(0.95 * np.minimum(at.need, 2) + 0.35 * np.maximum(at.need - 2, 0))
-    chance = profile.contact * 0.0070 * worry * hidden * _planted(at, profile, "surveillance")
-    return np.minimum(0.5, chance)
+    return np.minimum(MOST_CONTACT, profile.contact * 0.0070 * worry * hidden) * _planted(at, profile, "surveillance")
 
 
 def _referred_share(at: Situation, profile: Profile, readiness: float = 0.0) -> Any:
@@ -192,7 +195,7 @@ def _from_enquiry(at: Situation, profile: Profile) -> Exits:
 
 
 def _from_protection(at: Situation, profile: Profile) -> Exits:
-    # A plan is not ended before its first review, at three months (Working Together to Safeguard Children).
+    # The first review is due at three months (Working Together to Safeguard Children); few plans end before it.
     return [
         (Move.INTO_CARE, care_chance(at, profile, 4.0)),
         (Move.PRE_PROCEEDINGS_BEGAN, _proceedings(at)),
@@ -251,6 +254,7 @@ def exits(state: State, at: Situation, profile: Profile) -> Exits:
     Returns
     -------
     list of tuple of Move and array
-        Probabilities whose sum is below 1; the rest is that nothing happens.
+        Probabilities; the rest is that nothing happens. In a few of the worst situations, such as a baby of a parent
+        who misuses drugs at the highest need, their sum passes 1: `chain` brings them down in proportion.
     """
     return EXITS[state](at, profile)

@@ -67,14 +67,14 @@ def from_care(at: Situation, profile: Profile) -> Exits:
     # Of care episodes that cease 19% return home, 9% end in adoption, 12% in special guardianship (England 2025).
     home = 0.018 * np.exp(-0.25 * (at.need - 3))
     return [
-        *_leave_care(at, profile, home=home, small=0.012, guardianship=0.008),
+        *_leave_care(at, profile, home=home, small=0.0, guardianship=0.008),
         (Move.CARE_SETTLED, np.full_like(home, 0.12)),
     ]
 
 
 def from_settled_care(at: Situation, profile: Profile) -> Exits:
     """Give the ways out of care that has lasted."""
-    return _leave_care(at, profile, home=0.0035 * np.exp(-0.2 * (at.need - 3)), small=0.026, guardianship=0.0075)
+    return _leave_care(at, profile, home=0.0035 * np.exp(-0.2 * (at.need - 3)), small=0.032, guardianship=0.0075)
 
 
 def _leave_care(at: Situation, profile: Profile, *, home: Any, small: float, guardianship: float) -> Exits:
@@ -95,7 +95,7 @@ def _leave_care(at: Situation, profile: Profile, *, home: Any, small: float, gua
 
 # Monthly chances of young people who left care, at no strengths; each strength halves a loss and helps to find again.
 # In education or work at 17 to 18: 64%, at 19 to 21: 54%; suitable homes 91% and 89% (England 2025, DfE).
-WORK_LOST, WORK_FOUND, HOME_LOST, HOME_FOUND = 0.064, 0.036, 0.075, 0.21
+WORK_LOST, WORK_FOUND, HOME_LOST, HOME_FOUND = 0.064, 0.036, 0.072, 0.235
 
 
 def _lost(at: Situation, chance: float) -> Any:

@@ -13,6 +13,7 @@ from features.synthetic.ceiling import ceiling
 from features.synthetic.cells import spans_of
 from features.synthetic.entry import ENTERED
 from features.synthetic.families import CHILD_PROBLEMS, FAMILY_PROBLEMS
+from features.synthetic.lives import UNBORN_MONTHS, months_old
 from features.synthetic.outcomes import Told, tell
 from features.synthetic.planted import KINDS
 from features.synthetic.population import EVER, Counts, shares_of
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 
 HOW = (
     "Exact: values of every state, need and strength are carried back twelve months with the tables that the lives "
-    "were drawn from; no draws. For a child who stays: turning 18, death and moving away are censoring. The AUC and "
+    "were drawn from; no draws. For a child who stays: turning 18, death and moving away are censoring. Only "
+    "families with an open case are seen to move away, so of those who stay 1% to 2% fewer have escalated. The AUC and "
     "average precision are of these probabilities against what happened, children censored left out; low and high "
     "are 95% intervals of a jackknife over twentieths of the families."
 )
@@ -139,7 +141,9 @@ def _latent(case: Case) -> pl.DataFrame:
     """List need, strengths and state of every child still here at every quarter end."""
     months = np.array(case.months.quarter_ends(), np.int64)
     state = case.lives.state[:, months]
-    which, child = np.nonzero((state != State.GONE).T)
+    age = months_old(case.people, case.months, 0)[:, None] + months[None, :]
+    is_here = (state != State.GONE) & (age >= -UNBORN_MONTHS) & (case.people.arrives[:, None] <= months[None, :])
+    which, child = np.nonzero(is_here.T)
     return pl.DataFrame(
         {
             "child_id": case.persons(child),
