@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
 from itertools import product
@@ -24,9 +24,9 @@ from features.synthetic import needs, simulate
 from features.synthetic.calendar import months_until
 from features.synthetic.ceiling import auc, average_precision
 from features.synthetic.cells import Case
-from features.synthetic.chain import BANDS, HELP, KINDS, LANDS, Chain, band_of, chain_of, steps_of_needs
-from features.synthetic.families import CHILD_PROBLEMS, FAMILY_PROBLEMS, invent
-from features.synthetic.lives import cells, live, pick
+from features.synthetic.chain import BANDS, KINDS, LANDS, Chain, band_of, chain_of, help_kind_of, steps_of_needs
+from features.synthetic.families import CHILD_PROBLEMS, FAMILY_PROBLEMS, People, invent
+from features.synthetic.lives import UNBORN_MONTHS, Lives, cells, live, months_old, pick
 from features.synthetic.outcomes import CHILD_OUTCOMES, LEAVER_OUTCOMES, Told, tell
 from features.synthetic.planted import KINDS as PLANTS
 from features.synthetic.population import KNOWN_A_BLOCK, WORTH_A_PROCESS
@@ -49,6 +49,7 @@ from features.synthetic.values import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from features.synthetic.calendar import Months
     from features.tables.records import Records
 
 ROOT = Path(__file__).parents[2]
@@ -81,29 +82,29 @@ def every_combination(*columns: int) -> Combinations:
     return Combinations.of(np.column_stack([grid, grid[:, -1], np.full(len(grid), HORIZON_MONTHS + 1)]))
 
 
-def situations(rng: np.random.Generator, some: Combinations) -> tuple[NDArray[np.int64], ...]:
-    """Draw need, strengths and combination of many children."""
-    return tuple(rng.integers(0, n, N) for n in (needs.NEED_LEVELS, needs.STRENGTH_LEVELS, len(some.kind)))
-
-
 def agree(drawn: NDArray[np.float64], carried: NDArray[np.float64]) -> bool:
     """Say whether what was drawn is on average what was carried back, also where that is high: within 4 errors."""
     rest = drawn - carried
     parts = [rest, rest * (carried - carried.mean())]
-    return all(abs(part.mean()) < 4 * part.std() / np.sqrt(N) for part in parts)
+    return all(abs(part.mean()) < 4 * part.std() / np.sqrt(len(rest)) for part in parts)
 
 
 @each_state
-def test_values_are_carried_back_over_needs_as_the_lives_draw_them(state: State) -> None:
-    rng, states = np.random.default_rng(1), states_like(state)
-    some = every_combination(needs.NEED_LEVELS, needs.STRENGTH_LEVELS, 3, 1, 1)
-    values = rng.random((1, len(states), needs.NEED_LEVELS, needs.STRENGTH_LEVELS, len(some.kind))) ** 4
-    need, strength, k = situations(rng, some)
-    carried = carry_needs(values, states, some, steps_of_needs())[0, states.index(state), need, strength, k]
-    helped = HELP[state, some.helped[k]]
-    firmer = needs.step_strength(strength, needs.strength_steps(strength, some.base_strength[k], helped), rng.random(N))
-    later = needs.step_need(need, needs.need_steps(need, some.base[k], strength, helped), rng.random(N))
-    assert agree(values[0, states.index(state), later, firmer, k], carried)
+def test_values_are_carried_back_over_needs_as_the_lives_drew_them(strangers: Strangers, state: State) -> None:
+    people, lives, months = strangers.people, strangers.lives, strangers.months
+    some, states = every_combination(needs.NEED_LEVELS, needs.STRENGTH_LEVELS, 3, 1, 1), states_like(state)
+    shape = (1, len(states), needs.NEED_LEVELS, needs.STRENGTH_LEVELS, len(some.kind))
+    combination = (people.base * needs.STRENGTH_LEVELS + people.base_strength) * 3 + help_kind_of(people)
+    # A month of the records in which the child was in this state, born or expected soon.
+    ages = months_old(people, months, months.burn_in)[:, None] + np.arange(months.n - months.burn_in)
+    is_here = (lives.state[:, months.burn_in - 1 : -1] == state) & (ages >= -UNBORN_MONTHS)
+    child, month = np.nonzero(is_here & (people.arrives[:, None] < 0))
+    before = months.burn_in - 1 + month
+    for worth in (np.arange(7)[:, None, None], np.arange(4)[:, None], np.random.default_rng(1).random(shape) ** 4):
+        values = np.broadcast_to(worth, shape).astype(float)
+        carried = carry_needs(values, states, some, steps_of_needs())[0, states.index(state)]
+        now, later = ((lives.need[child, t], lives.strength[child, t]) for t in (before, before + 1))
+        assert agree(values[0, states.index(state)][(*later, combination[child])], carried[(*now, combination[child])])
 
 
 @each_state
@@ -112,7 +113,7 @@ def test_values_are_carried_back_over_moves_as_the_lives_draw_them(state: State)
     shape = (needs.NEED_LEVELS, needs.STRENGTH_LEVELS, len(some.kind))
     values = rng.random((1, len(states), *shape)) ** 4
     chances = {s: np.moveaxis(c.reshape(len(c), -1, *shape[:2]), 1, -1) for s, c in WALES.chain.chances.items()}
-    need, strength, k = situations(rng, some)
+    need, strength, k = (rng.integers(0, n, N) for n in shape)
     carried = carry_services(values, states, chances, WALES, reaching=False)[0, states.index(state), need, strength, k]
     cell = cells(some.kind[k], some.band[k], need, strength)
     lands = LANDS[state, pick(WALES.chain, np.full(N, state, np.int8), cell, rng.random(N))]
@@ -127,28 +128,53 @@ def test_a_childs_band_of_age_in_each_month_ahead_follows_from_its_path() -> Non
     assert np.array_equal(np.where(ahead < turn, first, later), band_of(age[:, None] + ahead))
 
 
+@pytest.mark.parametrize("turn", [2, 7, 12])
+def test_chances_are_those_of_the_age_that_the_child_has_in_each_month(turn: int) -> None:
+    some = Combinations.of(np.array([[3, 1, 1, 0, 1, 2, turn]]))
+    values = np.zeros((5, len(CHILD_STATES), needs.NEED_LEVELS, needs.STRENGTH_LEVELS, 1))
+    shape = (-1, needs.NEED_LEVELS, needs.STRENGTH_LEVELS, 1)
+    for month in range(HORIZON_MONTHS, 0, -1):
+        band = 2 if month >= turn else 1
+        chances = {state: chance[:, 0, band].reshape(shape) for state, chance in WALES.chain.chances.items()}
+        values = carry_services(values, CHILD_STATES, chances, WALES, reaching=True)
+        values = carry_needs(values, CHILD_STATES, some, WALES.steps)
+    assert np.allclose(values_of(WALES, some, leavers=False), values, rtol=1e-12)
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """Children who share no family, their lives, and the chances told on two days a year apart."""
+
+    people: People
+    lives: Lives
+    months: Months
+    told: list[Told]
+
+
 @pytest.fixture(scope="module")
-def strangers() -> list[Told]:
-    """Let many children live who share no family, where care is frequent and short; tell of two years apart.
+def strangers() -> Strangers:
+    """Let many children live who share no family, in hardship, where contacts are frequent and care short.
 
     The second year begins where the first ends, so the same child's two outcomes hang together by nothing but its
     chances.
     """
     england, months = PROFILES["england"], months_until(LAST_DAY, 3)
-    busy = replace(england, care=20 * england.care, leaving=3 * england.leaving)
-    everyone = invent(stream(11, "families"), months, busy, families=40_000)
+    busy = replace(england, contact=3 * england.contact, care=8 * england.care, leaving=4 * england.leaving)
+    everyone = invent(stream(12, "families"), months, busy, families=40_000)
     people = everyone.take(np.unique(everyone.family, return_index=True)[1])
-    lives = live(stream(11, "lives"), people, months, chain_of(busy), steps_of_needs())
+    people = replace(people, base=stream(12, "hardship").integers(0, 6, people.n))
+    lives = live(stream(12, "lives"), people, months, chain_of(busy), steps_of_needs())
     last_two = replace(months, burn_in=months.n - 2 * HORIZON_MONTHS - 1)
-    told = tell(Case(11, people, lives, last_two, busy, pl.Series(dtype=pl.String)), processes=2)
-    return [one for one in told if (months.n - 1 - one.month) in (HORIZON_MONTHS, 2 * HORIZON_MONTHS)]
+    told = tell(Case(12, people, lives, last_two, busy, pl.Series(dtype=pl.String)), processes=2)
+    apart = [one for one in told if (months.n - 1 - one.month) in (HORIZON_MONTHS, 2 * HORIZON_MONTHS)]
+    return Strangers(people, lives, months, apart)
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_as_many_meet_an_outcome_as_the_chances_say_at_every_level_of_chance(
-    strangers: list[Told], outcome: str
+    strangers: Strangers, outcome: str
 ) -> None:
-    told = [one for one in strangers if one.outcome == outcome]
+    told = [one for one in strangers.told if one.outcome == outcome]
     chance = np.concatenate([one.chance[one.is_seen] for one in told])
     happened = np.concatenate([one.happened[one.is_seen] for one in told])
     bins = [(chance >= low) & (chance < high) for low, high in ((0, 0.05), (0.05, 0.1), (0.1, 0.3), (0.3, 1), (0, 1))]
@@ -302,17 +328,23 @@ def content(place: Path) -> dict[str, bytes]:
     return {str(path.relative_to(place)): path.read_bytes() for path in sorted(place.rglob("*")) if path.is_file()}
 
 
-def seconds_of_others(place: Path, processes: int) -> float:
-    """Simulate as few children as are shared out; give the seconds that other processes worked on it."""
-    children = (WORTH_A_PROCESS - 1) * KNOWN_A_BLOCK + 1
-    before = getrusage(RUSAGE_CHILDREN).ru_utime
-    simulate(children=children, seed=2, profile="england", out=place, processes=processes, file_format="parquet")
-    return getrusage(RUSAGE_CHILDREN).ru_utime - before
+def seconds_of_others(place: Path, processes: int) -> tuple[float, float]:
+    """Simulate as few children as are shared out; give the seconds that other processes spent on lives and on truth."""
+    children, spent = (WORTH_A_PROCESS - 1) * KNOWN_A_BLOCK + 1, []
+
+    def say(_: str) -> None:
+        spent.append(getrusage(RUSAGE_CHILDREN).ru_utime)
+
+    simulate(
+        children=children, seed=2, profile="england", out=place, processes=processes, file_format="parquet", say=say
+    )
+    say("done")
+    return spent[1] - spent[0], spent[-1] - spent[-2]
 
 
 def test_the_bytes_do_not_hang_on_the_number_of_processes(tmp_path: Path) -> None:
-    assert seconds_of_others(tmp_path / "one", processes=1) == 0
-    assert seconds_of_others(tmp_path / "two", processes=2) > 0
+    assert seconds_of_others(tmp_path / "one", processes=1) == (0, 0)
+    assert min(seconds_of_others(tmp_path / "two", processes=2)) > 0
     assert content(tmp_path / "one") == content(tmp_path / "two")
 
 
