@@ -292,15 +292,7 @@ def leaning_chains(profile: str) -> tuple[Chain, ...]:
     return tuple(chain_of(replace(PROFILES[profile], planted=planted)) for planted in LEANINGS)
 
 
-# Need lasts at its full chance also where everything else that may happen to a child in need leaves less than that.
-TOO_MUCH = pytest.mark.xfail(
-    reason="the chances of a small child in need sum to 1.11 where all problems meet", strict=True
-)
-
-
-@pytest.mark.parametrize(
-    "state", [pytest.param(s, marks=TOO_MUCH) if s is State.IN_NEED else s for s in State if s is not State.GONE]
-)
+@each_state
 @pytest.mark.parametrize("profile", sorted(PROFILES))
 def test_what_may_happen_in_a_month_never_sums_to_more_than_one(state: State, profile: str) -> None:
     for tables in leaning_chains(profile):
