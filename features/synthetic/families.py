@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # Families have 1.85 children on average, in hardship more: sibling groups in care have 2.5 (97 authorities, 2014).
-MORE_CHILDREN, MORE_IN_HARDSHIP, MOST_CHILDREN = 0.8, 0.46, 8
+MORE_CHILDREN, MORE_IN_HARDSHIP, MOST_CHILDREN = 0.8, 0.52, 8
 
 # Shares in the population, ours: what assessments find (a third domestic abuse, England 2025) comes of these, since
 # families in difficulty are assessed far more often than others.

@@ -101,63 +101,63 @@ def _mix(*, white: float, mixed: float, asian: float, black: float, other: float
 
 _ENGLAND = Profile(
     name="england",
-    contact=1.07,
-    early_help=1.13,
-    heard_of=1.8,
-    referral=1.19,
-    need_found=0.78,
+    contact=1.05,
+    early_help=1.11,
+    heard_of=1.83,
+    referral=1.13,
+    need_found=0.802,
     enquiry=1.16,
-    conference=-0.118,
-    care=0.143,
-    closing=0.931,
-    plan_ends=0.865,
-    leaving=1.1,
-    adoption=0.675,
+    conference=-0.102,
+    care=0.0947,
+    closing=0.982,
+    plan_ends=0.841,
+    leaving=1.04,
+    adoption=0.531,
     places=1.0,
     # Rates of care rise by 31% to 33% from each tenth to the next (England 2015, Child Welfare Inequalities Project).
     hardship_per_decile=0.2,
     # 57% of all who start, of whom 22% arrive alone (England 2025, DfE).
     abuse_share=0.73,
     disability_need_share=0.65,
-    disabled_share=0.0394,
-    unaccompanied=0.00502,
+    disabled_share=0.0411,
+    unaccompanied=0.00523,
     # Neglect is the first category of 50.5% of plans (England 2020, DfE).
     neglect_weight=43.5,
     # Three homes or more in a year: 10% of looked-after children (England 2025, DfE).
-    changes_a_year=0.52,
+    changes_a_year=0.47,
     # Placed outside the authority's boundary: 44% (England 2025, DfE).
     placed_outside=0.44,
     intensive=0.5,
     # Between children in need (71.7, 8.8, 7.4, 8.6, 3.4 of 2020) and looked-after children who did not arrive alone
     # (2025): one mix has to serve both, since nothing here depends on ethnicity. DfE.
-    ethnicity=_mix(white=74.5, mixed=9.8, asian=5.5, black=7.5, other=2.7),
+    ethnicity=_mix(white=74.4, mixed=9.7, asian=5.8, black=7.5, other=2.6),
     postcode_area="QE",
 )
 _WALES = replace(
     _ENGLAND,
     name="wales",
     contact=1.07,
-    early_help=1.12,
-    heard_of=1.57,
-    referral=1.3,
-    need_found=0.715,
-    enquiry=1.54,
-    conference=0.199,
-    care=0.202,
-    closing=1.52,
-    plan_ends=0.921,
-    leaving=0.712,
-    adoption=0.555,
+    early_help=1.15,
+    heard_of=1.62,
+    referral=1.33,
+    need_found=0.716,
+    enquiry=1.59,
+    conference=0.272,
+    care=0.16,
+    closing=1.63,
+    plan_ends=0.881,
+    leaving=0.745,
+    adoption=0.473,
     # Rates of care rise by 36%, of registration by 42% (Wales 2015, Child Welfare Inequalities Project).
-    hardship_per_decile=0.21,
+    hardship_per_decile=0.185,
     # 54.4% of all who start (Wales 2023-24, Welsh Government).
-    abuse_share=0.59,
+    abuse_share=0.625,
     # More children are counted as disabled (22% of those in need beside 14%, NSPCC 2014), fewer only for that.
     disability_need_share=0.4,
-    disabled_share=0.107,
-    unaccompanied=0.0033,
+    disabled_share=0.123,
+    unaccompanied=0.00323,
     # Neglect is the category of 43% of registrations (Wales 2015, Welsh Government).
-    neglect_weight=33.0,
+    neglect_weight=28.0,
     # Three homes or more in a year: 9% of looked-after children (Wales 2022-23, CoramBAAF).
     changes_a_year=0.62,
     # In the home authority: 65.6% (Wales 2023-24, Welsh Government).
@@ -174,7 +174,7 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
             _WALES,
             name="newport",
             # As Wales but for what is known of Newport: 106 looked after per 10,000 (2021, Gwent Partnership Board) ...
-            care=0.172,
+            care=0.143,
             # ... of whom 33.5% live outside the authority (2020, South Wales Argus).
             placed_outside=0.335,
             # No verified figure of Newport's children by ethnic group is held; the mix is ours.

@@ -40,15 +40,15 @@ CEASED: dict[Move, dict[str, float]] = {
     Move.DIED: {"E2": 1},
     Move.TO_ANOTHER_AUTHORITY: {"E3": 1},
     # Stayed with carers 17%, supported 12%, unsupported 3% (England 2025).
-    Move.LEFT_CARE: {"E17": 13.5, "E5": 9.5, "E6": 2.6},
-    Move.LEFT_CARE_WITHOUT_WORK: {"E17": 13.5, "E5": 9.5, "E6": 2.6},
+    Move.LEFT_CARE: {"E17": 13.5, "E5": 9.5, "E6": 2.1},
+    Move.LEFT_CARE_WITHOUT_WORK: {"E17": 13.5, "E5": 9.5, "E6": 2.1},
 }
 # One child in six is one who runs away when things are bad, ours: in a year 11.1% of looked-after children go missing.
 RUNS_AWAY, ONCE, TIMES_A_MONTH = 0.34, 0.66, 7.5
 SEEN_MISSING = tuple(state for state in State if state < State.LEAVER_SETTLED)
 # The questionnaire is asked for once a year, of children aged 4 to 16; scores came back for 78% (England 2025).
 # How close scores of the same need lie together, as a beta distribution counts it.
-SDQ_RETURNED, SDQ_CERTAIN = 0.86, 4.6
+SDQ_RETURNED, SDQ_CERTAIN = 0.82, 4.6
 
 
 def _ceased(ended: Ints, alone: Flags, rng: np.random.Generator) -> pl.Series:
@@ -101,7 +101,7 @@ def _sdq(case: Case, spans: Spans, rng: np.random.Generator) -> pl.DataFrame:
     stay, k = np.nonzero(inside & (age >= 4) & (age < 17))
     child = spans.child[stay]
     need = case.lives.need[child, case.months.month_of(day[stay, k].astype(np.int32))]
-    middle = np.clip((10.6 + 1.3 * need) / 40, 0.1, 0.9)
+    middle = np.clip((11.4 + 1.3 * need) / 40, 0.1, 0.9)
     score = np.rint(40 * rng.beta(SDQ_CERTAIN * middle, SDQ_CERTAIN * (1 - middle))).astype(np.int64)
     is_returned = rng.random(len(child)) < SDQ_RETURNED
     reasons = drawn(rng, {"SDQ2": 5, "SDQ4": 3, "SDQ5": 2}, len(child))

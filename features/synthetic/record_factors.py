@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # so and how often each is chosen once the problem is seen.
 SAYS: dict[str, tuple[tuple[str, float], ...]] = {
     "domestic_abuse": (("3B", 0.9), ("3A", 0.32), ("3C", 0.14)),
-    "parent_mental_health": (("4B", 0.87), ("4C", 0.08)),
+    "parent_mental_health": (("4B", 0.85), ("4C", 0.08)),
     "parent_alcohol": (("1B", 0.9), ("1C", 0.2)),
     "parent_drugs": (("2B", 0.9), ("2C", 0.24)),
     "parent_learning": (("5B", 0.85),),

@@ -14,7 +14,7 @@ HAS_HOME = (State.LEAVER_SETTLED, State.LEAVER_WITHOUT_WORK)
 # Of care leavers 19 to 21: 6% in higher education, 6% whose occupation is not known (England 2025, DfE).
 OCCUPATIONS = {"F1": 11, "F2": 36, "P2": 5, "F4": 12, "F5": 30, "P5": 6}
 WITHOUT = {"G4": 35, "G5": 55, "G6": 10}
-NOT_KNOWN = 0.07
+NOT_KNOWN = 0.058
 SUITABLE = {"B": 14, "D": 30, "E": 8, "U": 30, "Z": 15, "K": 3}
 UNSUITABLE = {"S": 25, "X": 35, "W": 10, "V": 12, "Y": 18}
 

@@ -23,7 +23,7 @@ HOMES = (
     (5, FIRST_YEARS),
     (10, {"U4": 0.292, "U6": 0.238, "U1": 0.165, "U3": 0.135, "P1": 0.08, "K2": 0.06, "Z1": 0.03}),
     (16, {"U4": 0.226, "U6": 0.184, "U1": 0.121, "U3": 0.099, "K2": 0.25, "P1": 0.06, "S1": 0.02, "Z1": 0.04}),
-    (99, {"U4": 0.05, "U6": 0.04, "U1": 0.028, "U3": 0.022, "H5": 0.53, "P2": 0.07, "K2": 0.18, "P1": 0.04, "Z1": 0.06}),
+    (99, {"U4": 0.05, "U6": 0.04, "U1": 0.03, "U3": 0.02, "H5": 0.53, "P2": 0.07, "K2": 0.18, "P1": 0.04, "Z1": 0.06}),
 )  # fmt: skip
 ALONE = {"U4": 0.182, "U6": 0.148, "H5": 0.52, "P2": 0.1, "Z1": 0.05}
 # A child to be adopted lives with the adopters for the last months.
@@ -163,7 +163,7 @@ def _orders(case: Case, spans: Spans, rng: np.random.Generator) -> tuple[Ints, I
     interim = np.where(second == C1, day_2, start)
     day_3 = np.where(has_interim & (rng.random(n) < 0.97), interim + 110 + rng.gamma(3, 35, n).astype(np.int64), NEVER)
     will_be = ending_move(case, spans) == Move.ADOPTED
-    may_be = spans.is_open & (years < 6) & (rng.random(n) < 0.25)
+    may_be = spans.is_open & (years < 6) & (rng.random(n) < 0.2)
     day_4 = np.where((will_be | may_be) & (day_3 != NEVER), day_3 + 40 + rng.gamma(2, 30, n).astype(np.int64), NEVER)
     status = np.stack([first, second, np.full(n, C2), np.full(n, E1)], axis=1)
     return status, np.stack([start, day_2, day_3, day_4], axis=1)

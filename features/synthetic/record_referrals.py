@@ -140,9 +140,7 @@ def record_referrals(case: Case, referrals: Referrals) -> dict[str, pl.DataFrame
             "cine_referral_id": referrals.ids,
             "cine_person_id": case.persons(spans.child),
             "cine_referral_date": dates(spans.start_day),
-            "cine_cin_primary_need_code": only(
-                _primary_need(case, spans.child, spans.start_month, rng), rng.random(n) > 0.02
-            ),
+            "cine_cin_primary_need_code": only(need, rng.random(n) > 0.02),
             "cine_referral_source_code": source,
             "cine_referral_source_desc": source.replace_strict(SOURCE_NAMES),
             "cine_referral_outcome_json": chosen(REFERRAL_OUTCOMES, result),

@@ -66,7 +66,7 @@ def _referred_share(at: Situation, profile: Profile, readiness: float = 0.0) -> 
 # Referrals that end at once with no further action: 6.5% (England 2025, DfE, Children in need).
 CLOSED_AT_ONCE = 0.072
 # Assessments that are done within the month of the referral; the rest take about 45 days.
-QUICK = 0.45
+QUICK = 0.4
 
 
 def _need_found_share(at: Situation, profile: Profile) -> Any:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 # learning disability 2.92, child's mental health 1.82, domestic abuse 1.48, parental mental health 1.44 (Wales
 # 2016-22). Not all of what is there is written down, so what is published is less than what is there.
 CARE_ODDS = {
-    "substances": 3.9,
-    "parent_learning": 2.8,
-    "parents_struggle": 2.8,
+    "substances": 4.9,
+    "parent_learning": 3.8,
+    "parents_struggle": 3.4,
     "is_struggling": 4.2,
     "is_disabled": 2.4,
 }
@@ -31,7 +31,7 @@ def care_chance(at: Situation, profile: Profile, times: float) -> Any:
     """Give the chance to enter care this month: highest for babies and the oldest (DfE, 2025)."""
     by_age = np.select(
         [at.months_old < 0, at.months_old < 12, at.months_old < 60, at.months_old < 120, at.months_old < 192],
-        [0.0, 14.5, 1.05, 0.48, 0.85],
+        [0.0, 13.5, 1.2, 0.48, 0.85],
         1.8,
     )
     family = (
@@ -65,7 +65,7 @@ def from_returned_home(at: Situation, profile: Profile) -> Exits:
 def from_care(at: Situation, profile: Profile) -> Exits:
     """Give the ways out of the first months of care."""
     # Of care episodes that cease 19% return home, 9% end in adoption, 12% in special guardianship (England 2025).
-    home = 0.018 * np.exp(-0.25 * (at.need - 3))
+    home = 0.023 * np.exp(-0.25 * (at.need - 3))
     return [
         *_leave_care(at, profile, home=home, small=0.0, guardianship=0.008),
         (Move.CARE_SETTLED, np.full_like(home, 0.12)),
@@ -95,7 +95,7 @@ def _leave_care(at: Situation, profile: Profile, *, home: Any, small: float, gua
 
 # Monthly chances of young people who left care, at no strengths; each strength halves a loss and helps to find again.
 # In education or work at 17 to 18: 64%, at 19 to 21: 54%; suitable homes 91% and 89% (England 2025, DfE).
-WORK_LOST, WORK_FOUND, HOME_LOST, HOME_FOUND = 0.064, 0.036, 0.072, 0.235
+WORK_LOST, WORK_FOUND, HOME_LOST, HOME_FOUND = 0.064, 0.036, 0.052, 0.23
 
 
 def _lost(at: Situation, chance: float) -> Any:
