@@ -159,7 +159,7 @@ _WALES = replace(
     # Neglect is the category of 43% of registrations (Wales 2015, Welsh Government).
     neglect_weight=28.0,
     # Three homes or more in a year: 9% of looked-after children (Wales 2022-23, CoramBAAF).
-    changes_a_year=0.62,
+    changes_a_year=0.54,
     # In the home authority: 65.6% (Wales 2023-24, Welsh Government).
     placed_outside=0.344,
     # No verified figure of Welsh children by ethnic group is held; the mix is ours.

@@ -160,7 +160,7 @@ def _went_missing(case: Case, rng: np.random.Generator) -> tuple[Ints, Ints]:
     exploited = case.people.child_problems[child, list(CHILD_PROBLEMS).index("exploitation")]
     chance = 0.008 * np.exp(0.25 * (case.lives.need[child, month] - 2.0)) * (1 + 3 * exploited)
     chance = (
-        chance * np.where(is_one_of(IN_CARE)[case.lives.state[child, month]], 7, 1) * np.where(years >= 16, 1.85, 0.8)
+        chance * np.where(is_one_of(IN_CARE)[case.lives.state[child, month]], 7, 1) * np.where(years >= 16, 2.05, 0.8)
     )
     went = rng.random(len(child)) < chance
     return child[went], month[went]
