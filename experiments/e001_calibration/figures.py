@@ -64,7 +64,8 @@ def plan() -> dict[str, Any]:
 
 def whys(profile: str) -> dict[str, str]:
     """Read why figures of a profile are not met, by id; written after a result was seen."""
-    return dict(tomllib.loads((HERE / "why.toml").read_text(encoding="utf-8"))[profile])
+    told = tomllib.loads((HERE / "why.toml").read_text(encoding="utf-8"))[profile]
+    return {figure: " ".join(text.split()) for figure, text in told.items()}
 
 
 def figures(profile: str | None = None) -> list[Figure]:
