@@ -89,7 +89,8 @@ def simulate(
     file_format
         `csv` or `parquet`; all cells are text in either.
     processes
-        How many share the work; as many as the machine has cores by default. The bytes do not hang on it.
+        How many share the work; as many as the machine has cores by default. The bytes do not hang on it. They are
+        started anew, so a script that calls this with more than one needs `if __name__ == "__main__":`.
     say
         Told in words what is being done.
 
