@@ -23,6 +23,8 @@ CHECKED = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds wrong with a page: the rule, and where."""
+    # A click returns before the next page has its style sheet; a page without it has small targets.
+    page.wait_for_load_state("networkidle")
     found = Axe().run(page, options=CHECKED).response["violations"]
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"]]
 
