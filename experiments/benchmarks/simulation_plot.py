@@ -10,22 +10,13 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
+from training.audit.report_charts import INK, MUTED, STYLE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-INK, MUTED, GRID = "#1b2a3a", "#5b6b7a", "#dde3e8"
-
-STYLE: dict[str, Any] = {
-    # why: without a salt the ids in the file are random, and without text as text it cannot be searched
-    "svg.hashsalt": "earlyhelp",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
+GRID = "#dde3e8"
 
 # The size for which the simulator's requirement names a limit, and the limits: about 90 s, and 4 GiB.
 LIMITED_SIZE, LIMIT_SECONDS, LIMIT_MEBIBYTES = 100_000, 90, 4_096

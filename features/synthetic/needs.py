@@ -14,9 +14,9 @@ import numpy as np
 
 NEED_LEVELS = 7
 STRENGTH_LEVELS = 4
-# Bereavement, separation, a job or a home lost: two levels up at once, about once in seven years.
+# Bereavement, separation, a job or a home lost: two levels up at once, to most families less than once in a childhood.
 LIFE_EVENT = 0.0035
-# A level is left after about 15 months when it is the family's own, sooner the farther it lies from it.
+# A level is left after about two years when it is the family's own, sooner the farther it lies from it.
 DRIFT = 0.02
 PULL = 0.7
 

@@ -43,7 +43,7 @@ CEASED: dict[Move, dict[str, float]] = {
     Move.LEFT_CARE: {"E17": 13.5, "E5": 9.5, "E6": 2.1},
     Move.LEFT_CARE_WITHOUT_WORK: {"E17": 13.5, "E5": 9.5, "E6": 2.1},
 }
-# One child in six is one who runs away when things are bad, ours: in a year 11.1% of looked-after children go missing.
+# One child in three runs away when things are bad, ours: in a year 11.1% of looked-after children go missing.
 RUNS_AWAY, ONCE, TIMES_A_MONTH = 0.34, 0.66, 7.5
 SEEN_MISSING = tuple(state for state in State if state < State.LEAVER_SETTLED)
 # The questionnaire is asked for once a year, of children aged 4 to 16; scores came back for 78% (England 2025).

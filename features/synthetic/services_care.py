@@ -93,7 +93,8 @@ def _leave_care(at: Situation, profile: Profile, *, home: Any, small: float, gua
     ]
 
 
-# Monthly chances of young people who left care, at no strengths; each strength halves a loss and helps to find again.
+# Monthly chances of young people who left care, at no strengths; each strength takes over a third off the chance of a
+# loss and helps to find again.
 # In education or work at 17 to 18: 64%, at 19 to 21: 54%; suitable homes 91% and 89% (England 2025, DfE).
 WORK_LOST, WORK_FOUND, HOME_LOST, HOME_FOUND = 0.064, 0.036, 0.04, 0.23
 
