@@ -19,7 +19,7 @@ from features.vocabulary.errors import OutOfReachError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 PICTURE = Path(__file__).parents[1] / "serving" / "pages" / "pictures" / "case-page.png"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -54,7 +54,13 @@ def sign_in(page: Page, address: str, token: str) -> None:
     """Sign a browser in as a person would, by the page."""
     page.goto(f"{address}/sign-in")
     page.get_by_label("Your token").fill(token)
-    page.get_by_role("button", name="Sign in").click()
+    follow(page, page.get_by_role("button", name="Sign in"))
+
+
+def follow(page: Page, way: Locator) -> None:
+    """Click what leads to another page and wait until that page is whole: a click alone returns before it is."""
+    with page.expect_navigation():
+        way.click()
 
 
 def open_a_case(page: Page) -> None:
@@ -62,7 +68,7 @@ def open_a_case(page: Page) -> None:
     families = page.locator(".app-family")
     with_siblings = families.filter(has=page.locator(".app-child + .app-child"))
     chosen = with_siblings if with_siblings.count() else families
-    chosen.first.get_by_role("link").first.click()
+    follow(page, chosen.first.get_by_role("link").first)
 
 
 def picture_of_a_case(address: str, token: str, path: Path) -> None:

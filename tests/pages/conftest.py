@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from experiments.screenshots import follow
 from tests.serving_fixtures import NOW, SETTINGS, Server, token
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         if role is not None:
             page.goto("/sign-in")
             page.get_by_label("Your token").fill(token(role))
-            page.get_by_role("button", name="Sign in").click()
+            follow(page, page.get_by_role("button", name="Sign in"))
         return page
 
     yield come

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from experiments.screenshots import open_a_case
+from experiments.screenshots import follow, open_a_case
 from serving.access import Role
 from tests.pages.conftest import PHONE
 
@@ -45,7 +45,7 @@ def test_the_triage_teams_pages_keep_nobody_out(visit: Callable[..., Page]) -> N
     for details in page.locator("details > summary").all():
         details.click()
     found["case"] = violations(page)
-    page.get_by_role("link", name="Record your decision").click()
+    follow(page, page.get_by_role("link", name="Record your decision"))
     assert {**found, "decision": violations(page)} == {"list": [], "case": [], "decision": []}
 
 
@@ -58,8 +58,8 @@ def test_a_case_on_a_phone_keeps_nobody_out(visit: Callable[..., Page]) -> None:
 def test_pages_that_say_what_is_wrong_keep_nobody_out(visit: Callable[..., Page]) -> None:
     page = visit(Role.TRIAGE, javascript=True)
     open_a_case(page)
-    page.get_by_role("link", name="Record your decision").click()
-    page.get_by_role("button", name="Record decision").click()
+    follow(page, page.get_by_role("link", name="Record your decision"))
+    follow(page, page.get_by_role("button", name="Record decision"))
     assert page.title().startswith("Error: ")
     found = {"incomplete": violations(page)}
     for path in ("/audit", "/nowhere", "/cases/never-shown"):
@@ -82,7 +82,7 @@ def test_the_sign_in_page_keeps_nobody_out(visit: Callable[..., Page]) -> None:
     page.goto("/")
     assert page.url.endswith("/sign-in")
     assert violations(page) == []
-    page.get_by_role("button", name="Sign in").click()
+    follow(page, page.get_by_role("button", name="Sign in"))
     assert violations(page) == []
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from experiments.screenshots import open_a_case
+from experiments.screenshots import follow, open_a_case
 from serving.access import Role
 from tests.serving_fixtures import WORKER
 
@@ -81,8 +81,8 @@ def test_no_address_and_no_title_holds_a_childs_id(case: Page) -> None:
 def test_the_list_can_be_narrowed_to_a_band_and_read_page_by_page(visit: Callable[..., Page]) -> None:
     page = visit(Role.TRIAGE)
     page.get_by_label("Show families in").select_option("as places allow")
-    page.get_by_role("button", name="Show").click()
-    page.get_by_role("link", name="Next page").click()
+    follow(page, page.get_by_role("button", name="Show"))
+    follow(page, page.get_by_role("link", name="Next page"))
     assert "Page 2 of" in page.locator("main").inner_text()
     assert page.get_by_label("Show families in").input_value() == "as places allow"
     assert set(page.locator(".app-family .app-child:first-child .app-tag").all_inner_texts()) == {"as places allow"}
@@ -106,9 +106,9 @@ def test_no_page_runs_a_script_styles_itself_or_says_what_harms(visit: Callable[
 
 def test_the_released_audit_and_card_can_be_read_whole(visit: Callable[..., Page]) -> None:
     page = visit(Role.DATA_SCIENTIST)
-    page.get_by_role("link", name="Audit").last.click()
+    follow(page, page.get_by_role("link", name="Audit").last)
     assert "Ethnic group" in page.locator("main").inner_text()
-    page.get_by_role("link", name="The whole report").click()
+    follow(page, page.get_by_role("link", name="The whole report"))
     assert "audit" in page.locator("h1").inner_text().lower()
     page.goto("/model/card")
     assert page.locator("h1").count() == 1
@@ -116,7 +116,7 @@ def test_the_released_audit_and_card_can_be_read_whole(visit: Callable[..., Page
 
 def test_whoever_signs_out_is_led_back_to_the_sign_in_page(visit: Callable[..., Page]) -> None:
     page = visit(Role.TRIAGE)
-    page.get_by_role("button", name="Sign out").click()
+    follow(page, page.get_by_role("button", name="Sign out"))
     assert "You are signed out." in page.locator("main").inner_text()
     page.goto("/")
     assert page.url.endswith("/sign-in")
