@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from features.sources.raw import Kind, RawTables
 from features.sources.text_files import UnreadableFileError, read_table
 from features.vocabulary.errors import WrongUsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     import polars as pl
@@ -44,28 +43,6 @@ PREFIXES: dict[str, str] = {
 """The prefix of each table's columns. Tables of the standard that nothing here needs are not named and not read."""
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".parquet")
-
-
-@dataclass(frozen=True)
-class RawTables:
-    """What a folder held, still text.
-
-    Parameters
-    ----------
-    tables
-        By the standard's table name; all String, headers in lower case.
-    hashes
-        SHA-256 of each read file's bytes, by table.
-    unread
-        Names of files that hold none of the tables needed here; they were looked at and left alone.
-    problems
-        Each file that cannot be opened, does not parse or repeats a table, in words, without a cell.
-    """
-
-    tables: Mapping[str, pl.DataFrame]
-    hashes: Mapping[str, str]
-    unread: tuple[str, ...]
-    problems: tuple[str, ...]
 
 
 def require_folder(path: Path) -> None:
@@ -123,7 +100,7 @@ def read_folder(path: Path) -> RawTables:
             problems.append(f"{file.name}: holds {table}, which another file of the folder holds too")
         else:
             tables[table], hashes[table] = frame, hashlib.sha256(content).hexdigest()
-    return RawTables(tables, hashes, tuple(unread), tuple(problems))
+    return RawTables(Kind.ssd, tables, hashes=hashes, unread=tuple(unread), problems=tuple(problems))
 
 
 def recognise(stem: str, headers: list[str]) -> str | None:
