@@ -85,7 +85,7 @@ def check(
     html: Annotated[Path | None, typer.Option(help="Write the report as a page.")] = None,
 ) -> None:
     """Say whether records will do, what was set aside and why."""
-    from features.check import check as check_source
+    from features.check.check import check as check_source
 
     check_source(source, json_out=json, html_out=html, say=print)
 

@@ -35,6 +35,8 @@ class RawTables:
         Which kind of source it is.
     tables
         By the standard's table name; all String, headers in lower case, cells as the source wrote them.
+    headers
+        The headers as the source wrote them, by table, where a person wrote them.
     hashes
         SHA-256 of what was read, by table.
     unread
@@ -55,6 +57,7 @@ class RawTables:
     kind: Kind
     tables: Mapping[str, pl.DataFrame]
     hashes: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     can_hold: frozenset[str] | None = None

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from features.sources.raw import Kind, RawTables
-from features.sources.text_files import UnreadableFileError, read_table
+from features.sources.text_files import UnreadableFileError, read_table_and_headers
 from features.vocabulary.errors import WrongUsageError
 
 if TYPE_CHECKING:
@@ -39,6 +39,30 @@ PREFIXES: dict[str, str] = {
     "clae": "ssd_cla_episodes",
     "miss": "ssd_missing",
     "csdq": "ssd_sdq_scores",
+    "immi": "ssd_immigration_status",
+    "link": "ssd_linked_identifiers",
+    "prof": "ssd_professionals",
+    "dept": "ssd_department",
+    "invo": "ssd_involvements",
+    "cppv": "ssd_cp_visits",
+    "clap": "ssd_cla_placement",
+    "lega": "ssd_legal_status",
+    "clar": "ssd_cla_reviews",
+    "clav": "ssd_cla_visits",
+    "lacp": "ssd_cla_care_plan",
+    "lapp": "ssd_cla_previous_permanence",
+    "perm": "ssd_permanence",
+    "clah": "ssd_cla_health",
+    "clai": "ssd_cla_immunisations",
+    "clas": "ssd_cla_substance_misuse",
+    "clac": "ssd_cla_convictions",
+    "clea": "ssd_care_leavers",
+    "senn": "ssd_sen_need",
+    "scho": "ext_school_attendance",
+    "serv": "ext_services",
+    "fama": "ext_family_assessments",
+    "famv": "ext_family_views",
+    "popu": "ext_population",
 }
 """The prefix of each table's columns. Tables of the standard that nothing here needs are not named and not read."""
 
@@ -81,12 +105,13 @@ def read_folder(path: Path) -> RawTables:
     require_folder(path)
     tables: dict[str, pl.DataFrame] = {}
     hashes: dict[str, str] = {}
+    headers: dict[str, tuple[str, ...]] = {}
     unread: list[str] = []
     problems: list[str] = []
     for file in sorted(f for f in path.iterdir() if f.suffix.lower() in SUFFIXES and not f.name.startswith(".")):
         try:
             content = file.read_bytes()
-            frame = read_table(file, content)
+            frame, written = read_table_and_headers(file, content)
         except OSError as broken:
             problems.append(f"{file.name}: the file cannot be opened ({type(broken).__name__})")
             continue
@@ -99,8 +124,9 @@ def read_folder(path: Path) -> RawTables:
         elif table in tables:
             problems.append(f"{file.name}: holds {table}, which another file of the folder holds too")
         else:
-            tables[table], hashes[table] = frame, hashlib.sha256(content).hexdigest()
-    return RawTables(Kind.ssd, tables, hashes=hashes, unread=tuple(unread), problems=tuple(problems))
+            tables[table], headers[table] = frame, written
+            hashes[table] = hashlib.sha256(content).hexdigest()
+    return RawTables(Kind.ssd, tables, headers=headers, hashes=hashes, unread=tuple(unread), problems=tuple(problems))
 
 
 def recognise(stem: str, headers: list[str]) -> str | None:

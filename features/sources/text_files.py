@@ -48,16 +48,27 @@ def read_table(path: Path, content: bytes) -> pl.DataFrame:
     UnreadableFileError
         When the file is empty, does not parse, or names a column twice.
     """
+    frame, _ = read_table_and_headers(path, content)
+    return frame
+
+
+def read_table_and_headers(path: Path, content: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Read one file as `read_table` does, and give its headers as they were written."""
     is_parquet = content[:4] == b"PAR1" or path.suffix.lower() == ".parquet"
     frame = _parquet(content) if is_parquet else _csv(content)
     headers = [_header(name) for name in frame.columns]
     if len(set(headers)) < len(headers):
         raise UnreadableFileError("two columns have the same name")
-    return frame.rename(dict(zip(frame.columns, headers, strict=True)))
+    written = tuple(_bare(name) for name in frame.columns)
+    return frame.rename(dict(zip(frame.columns, headers, strict=True))), written
+
+
+def _bare(name: str) -> str:
+    return name.strip().strip('"').strip()
 
 
 def _header(name: str) -> str:
-    return name.strip().strip('"').strip().lower()
+    return _bare(name).lower()
 
 
 def _parquet(content: bytes) -> pl.DataFrame:

@@ -10,16 +10,16 @@ date_day_first             31/03/2024                                  reads thr
 date_day_first_with_time   31/03/2024 09:30                            reads through
 date_without_time          2024-03-31, where others have a time        reads through
 date_excel_serial          45382                                       reads through
-date_impossible            31/02/2021                                  sets aside
-date_far_future            2099-01-01, 9999-12-31                      sets aside
-span_reversed              an end before its start                     sets aside the end
-event_before_birth         a day more than a year before birth         sets aside
+unparsable_date            31/02/2021                                  sets aside
+date_after_extract         2099-01-01, 9999-12-31                      sets aside
+end_before_start           an end before its start                     sets aside the end
+date_before_birth          a day more than a year before birth         sets aside
 born_and_unborn            an expected day beside the day of birth     reads through: the child is born
 flag_in_words              a) Yes, b) No                               reads through
 flag_as_number             1, 0                                        reads through
 flag_as_true_false         true, false                                 reads through
 code_prefixed              a) WBRI; f) 6: Police; N1 - Abuse           reads through
-code_unknown               a code that is in no list                   sets aside, or reads what describes it
+unknown_code               a code that is in no list                   sets aside, or reads what describes it
 code_cut                   a local word cut to 4 characters            sets aside
 code_as_lookup_id          a number; the description beside it tells   reads through where the description is known
 code_retired               a code after its last year                  knows of, by the day of the row

@@ -119,8 +119,8 @@ def _dates(columns: Columns) -> Iterator[Trap]:
             "date_day_first_with_time": day.dt.strftime("%d/%m/%Y") + _one_of(times),
             "date_without_time": pl.col(name).str.slice(0, 10),
             "date_excel_serial": (day - pl.lit(EXCEL_BEGINS)).dt.total_days().cast(pl.String),
-            "date_impossible": _one_of(IMPOSSIBLE_DATES),
-            "date_far_future": _one_of(FAR_FUTURES),
+            "unparsable_date": _one_of(IMPOSSIBLE_DATES),
+            "date_after_extract": _one_of(FAR_FUTURES),
         }
         yield from (Trap(kind, name, holds(name), written) for kind, written in writings.items())
 
@@ -129,10 +129,10 @@ def _order_of_days(columns: Columns) -> Iterator[Trap]:
     """Give days in the wrong order: an end before its start, an event more than a year before birth."""
     if columns.span is not None:
         start, end = columns.span
-        yield Trap("span_reversed", end, holds(start) & holds(end), _moved(end, start, days=-1 - pl.col(DRAW) % 400))
+        yield Trap("end_before_start", end, holds(start) & holds(end), _moved(end, start, days=-1 - pl.col(DRAW) % 400))
     if columns.event is not None and columns.persons:
         early = _moved(columns.event, BIRTH, days=-400 - pl.col(DRAW) % 3000)
-        yield Trap("event_before_birth", columns.event, holds(columns.event) & pl.col(BIRTH).is_not_null(), early)
+        yield Trap("date_before_birth", columns.event, holds(columns.event) & pl.col(BIRTH).is_not_null(), early)
     if "pers_dob" in columns.dates and "pers_expected_dob" in columns.names:
         expected = (_day("pers_dob") + pl.duration(days=pl.col(DRAW) % 29 - 14)).dt.strftime("%Y-%m-%d 00:00:00")
         is_child = pl.col("pers_is_mother").ne_missing("Y") if "pers_is_mother" in columns.names else pl.lit(True)
@@ -161,7 +161,7 @@ def _codes(columns: Columns) -> Iterator[Trap]:
         which = pl.col(DRAW) % len(prefixed)
         written = pl.coalesce(pl.when(which == k).then(_said(name, words)) for k, words in enumerate(prefixed))
         yield Trap("code_prefixed", name, holds(name), written)
-        yield Trap("code_unknown", name, holds(name), _one_of(UNKNOWN_CODES))
+        yield Trap("unknown_code", name, holds(name), _one_of(UNKNOWN_CODES))
         yield from _codes_said_otherwise(name, listed)
 
 

@@ -1,7 +1,8 @@
 """Reading raw cells: what a case system exported, as the kind of value that the contract asks for.
 
 Nothing here fails on a cell: one that cannot be read becomes null and is *refused*, for `features.tables.rules` to set
-aside and count. Each distinct text of a column is read once and joined back, which is what makes a million rows quick.
+aside and count; one that was written in another form than the standard's is read, and its form is *noted*. Each
+distinct text of a column is read once and joined back, which is what makes a million rows quick.
 """
 
 from __future__ import annotations
@@ -12,27 +13,22 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from features.tables.coerce_codes import read_code, read_codes
+from features.tables.coerce_days import read_days, with_times_told, without_time
 from features.tables.contract import DTYPES
+from features.tables.kinds import UNREADABLE
 
 if TYPE_CHECKING:
     from features.tables.contract import Column
 
+# The Standard Safeguarding Dataset's extracts write these where a field has no source.
+STANDARD_PLACEHOLDERS: tuple[str, ...] = ("SSD_PH", "ssd_ph", "PLACEHOLDER_DATA", "placeholder_data", "-1")
 PLACEHOLDERS: tuple[str, ...] = (
-    # The Standard Safeguarding Dataset's extracts write these where a field has no source.
-    *("SSD_PH", "ssd_ph", "PLACEHOLDER_DATA", "placeholder_data", "-1"),
+    *STANDARD_PLACEHOLDERS,
     # Database tools and data frame libraries write these for a missing value.
     *("", "NULL", "null", "NaN", "nan", "NaT", "<NA>"),
 )
 # Python writes this; among codes it can be a code of its own (no disability).
 _NONE = "None"
-
-_TIME = r"[T ,]+\d{1,2}:\d{2}.*$"
-_ISO = r"^(\d{4}[-/]\d{1,2}[-/]\d{1,2})$"
-_BRITISH = r"^(\d{1,2}[/.-]\d{1,2}[/.-]\d{4})$"
-_NAMED_MONTH = r"^(\d{1,2}[- ][A-Za-z]{3}[- ]\d{4})$"
-_COMPACT = r"^(\d{8})$"
-# Excel counts days from 30 December 1899; five digits span 1927 to 2173, so no year is mistaken for a serial.
-_EXCEL = r"^([1-9]\d{4})(?:\.\d+)?$"
 
 # A comment inside outcome JSON is never read, and leaving it out makes few texts of many.
 _COMMENT = r'(?s)("[A-Z_]*COMMENTS"\s*:\s*)"(?:[^"\\]|\\.)*"'
@@ -52,6 +48,8 @@ _FLAGS: dict[str, int] = {
 _FLAG_NOT_KNOWN = ("NA", "N/A", "NOT APPLICABLE", "U", "UNKNOWN", "NOT KNOWN")
 _POSTCODE = r"^[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}$"
 
+FOUND = {"place": pl.UInt32, "kind": pl.String, "refused": pl.Boolean}
+
 
 @dataclass(frozen=True)
 class Read:
@@ -61,18 +59,13 @@ class Read:
     ----------
     values
         In the source's order, of the kind's type; null where missing or refused.
-    refused
-        Whether the source held something here that could not be used, or not wholly.
+    found
+        One line for each cell that could not be used, or not wholly, or that was written in another form: `place` in
+        the column from 0, `kind` (see `features.tables.kinds`), and whether the cell was `refused`.
     """
 
     values: pl.Series
-    refused: pl.Series
-
-
-def without(nothing: tuple[str, ...], text: pl.Expr) -> pl.Expr:
-    """Strip a text and take what stands for nothing as missing."""
-    stripped = text.str.strip_chars()
-    return pl.when(~stripped.is_in(nothing)).then(stripped)
+    found: pl.DataFrame
 
 
 def read_column(raw: pl.Series, column: Column) -> Read:
@@ -91,72 +84,103 @@ def read_column(raw: pl.Series, column: Column) -> Read:
         As long as `raw`.
     """
     if raw.null_count() == len(raw):
-        return _unrefused(raw.cast(DTYPES[column.kind]))
+        return Read(raw.cast(DTYPES[column.kind]), pl.DataFrame(schema=FOUND))
     nothing = PLACEHOLDERS if column.kind == "code" else (*PLACEHOLDERS, _NONE)
-    text = raw.to_frame("raw").select(without(nothing, pl.col("raw"))).to_series()
+    stripped = raw.rename("raw").str.strip_chars()
+    text = stripped.to_frame().select(pl.when(~pl.col("raw").is_in(nothing)).then("raw")).to_series()
+    placeholders = _at(stripped.is_in(STANDARD_PLACEHOLDERS), kind="placeholder", refused=False)
     if column.kind == "id":
-        return _unrefused(text)
+        return Read(text, placeholders)
     if column.kind == "text":
-        return _unrefused(text.str.to_lowercase())
-    text = text.to_frame().select(_in_brief(pl.col("raw"), column)).to_series()
-    distinct = text.drop_nulls().unique().to_frame()
-    read = distinct.with_columns(_read_distinct(distinct["raw"], column))
-    joined = text.to_frame().join(read, on="raw", how="left", maintain_order="left")
-    return Read(joined["value"], joined["refused"].fill_null(False))
+        return Read(text.str.to_lowercase(), placeholders)
+    values, kinds, refused = _read_each(text, column)
+    found = pl.DataFrame({"kind": kinds, "refused": refused}).with_row_index("place")
+    return Read(values, pl.concat([placeholders, found.filter(pl.col("kind").is_not_null()).cast(FOUND)]))  # type: ignore[arg-type]  # polars takes any mapping of names
+
+
+def read_by_description(own: Read, described: Read, text: pl.Series) -> Read:
+    """Complete a column of codes from the column that describes it.
+
+    A code that is not in the list is read from its description; a number there is the case system's own.
+
+    Parameters
+    ----------
+    own, described
+        The two columns, both read as codes.
+    text
+        The codes as the source gave them.
+    """
+    values = own.values.to_frame("own").select(pl.coalesce("own", described.values)).to_series()
+    is_number = text.str.strip_chars().str.contains(r"^\d{3,}$")
+    is_read = pl.col("refused") & values.gather(own.found["place"]).is_not_null()
+    is_lookup = pl.col("refused") & is_number.gather(own.found["place"])
+    found = own.found.with_columns(
+        refused=pl.col("refused") & ~is_read,
+        kind=pl.when(is_lookup).then(pl.lit("code_as_lookup_id")).otherwise("kind"),
+    )
+    return Read(values, found)
+
+
+def _at(where: pl.Series, *, kind: str, refused: bool) -> pl.DataFrame:
+    places = where.fill_null(False).arg_true().rename("place")
+    return pl.DataFrame({"place": places}).select(
+        pl.col("place").cast(pl.UInt32), kind=pl.lit(kind), refused=pl.lit(refused)
+    )
+
+
+def _read_each(text: pl.Series, column: Column) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Read each distinct text once: values, kinds of findings and refusals, in the column's order."""
+    brief = text.to_frame().select(_in_brief(pl.col("raw"), column)).to_series()
+    distinct = brief.drop_nulls().unique().to_frame()
+    read = distinct.hstack(_read_distinct(distinct["raw"], column))
+    if "refused" not in read.columns:
+        read = read.with_columns(refused=pl.col("value").is_null() & pl.col("kind").is_not_null())
+    joined = brief.to_frame().join(read, on="raw", how="left", maintain_order="left")
+    kinds = with_times_told(joined["kind"], text) if column.kind == "date" else joined["kind"]
+    return joined["value"], kinds, joined["refused"].fill_null(False)
 
 
 def _in_brief(text: pl.Expr, column: Column) -> pl.Expr:
     """Leave out what is never read: the time of a day, the comment beside an outcome."""
     if column.kind == "date":
-        return text.str.replace(_TIME, "")
+        return without_time(text)
     return text.str.replace(_COMMENT, '${1}""') if column.kind == "codes" else text
 
 
-def _unrefused(values: pl.Series) -> Read:
-    return Read(values, pl.Series([False]).new_from_index(0, len(values)))
-
-
-def _read_distinct(text: pl.Series, column: Column) -> list[pl.Series]:
+def _read_distinct(text: pl.Series, column: Column) -> pl.DataFrame:
+    """Give `value`, `kind`, and `refused` where a value can be refused in part."""
     if column.kind in ("code", "codes"):
         return _coded(text, column)
-    frame = text.to_frame("raw").with_columns(_value_of(pl.col("raw"), column).alias("value"))
-    known_unknown = _is_known_unknown(pl.col("raw")) if column.kind == "flag" else pl.lit(False)
-    frame = frame.with_columns(refused=pl.col("value").is_null() & ~known_unknown)
-    return [frame["value"], frame["refused"]]
-
-
-def _value_of(text: pl.Expr, column: Column) -> pl.Expr:
     if column.kind == "date":
-        return read_date(text)
+        return read_days(text)
     if column.kind == "flag":
-        return read_flag(text)
-    if column.kind == "postcode":
-        return read_postcode(text)
-    return read_number(text, lowest=column.lowest, highest=column.highest)
+        return read_flags(text)
+    value = read_postcode(pl.col("raw")) if column.kind == "postcode" else _number(column)
+    unread = pl.when(pl.col("value").is_null()).then(pl.lit(UNREADABLE[column.kind]))
+    return text.to_frame("raw").select(value=value).with_columns(kind=unread)
 
 
-def read_date(text: pl.Expr) -> pl.Expr:
-    """Read a day, its time already left out: ISO or day first, or Excel's count of days.
+def read_flags(text: pl.Series) -> pl.DataFrame:
+    """Read yes as 1 and no as 0 (Int8), in the spellings that extracts use.
 
-    The day is the one that is written, whatever its time zone. Two-digit years and month-first dates are not guessed
-    at.
-
-    Returns
-    -------
-    pl.Expr
-        Date; null where the text is none.
+    Anything else is null; where the source says that a flag is not known or does not apply, it is missing and nothing
+    is wrong.
     """
-    iso = text.str.extract(_ISO).str.replace_all("/", "-", literal=True)
-    british = text.str.extract(_BRITISH).str.replace_all("[.-]", "/")
-    named = text.str.extract(_NAMED_MONTH).str.replace_all("-", " ", literal=True)
-    serial = text.str.extract(_EXCEL).cast(pl.Int64, strict=False)
-    return pl.coalesce(
-        iso.str.to_date("%Y-%m-%d", strict=False),
-        british.str.to_date("%d/%m/%Y", strict=False),
-        named.str.to_date("%d %b %Y", strict=False),
-        text.str.extract(_COMPACT).str.to_date("%Y%m%d", strict=False),
-        pl.date(1899, 12, 30) + pl.duration(days=serial),
+    word = _flag_word(pl.col("raw"))
+    value = word.replace_strict(_FLAGS, default=None, return_dtype=pl.Int8)
+    upper = pl.col("raw").str.to_uppercase()
+    kind = (
+        pl.when(word.is_in(_FLAG_NOT_KNOWN) | upper.is_in(["Y", "N"]))
+        .then(None)
+        .when(value.is_null())
+        .then(pl.lit("unparsable_flag"))
+        .when(word.is_in(["1", "0"]))
+        .then(pl.lit("flag_as_number"))
+        .when(upper.is_in(["TRUE", "FALSE", "T", "F"]))
+        .then(pl.lit("flag_as_true_false"))
+        .otherwise(pl.lit("flag_in_words"))
     )
+    return text.to_frame("raw").select(value=value, kind=kind)
 
 
 def _flag_word(text: pl.Expr) -> pl.Expr:
@@ -165,39 +189,27 @@ def _flag_word(text: pl.Expr) -> pl.Expr:
     return bare.str.replace(r"\s+-\s.*$", "").str.replace(r"\s*:.*$", "")
 
 
-def read_flag(text: pl.Expr) -> pl.Expr:
-    """Read yes as 1 and no as 0 (Int8), in the spellings that extracts use; anything else is null."""
-    return _flag_word(text).replace_strict(_FLAGS, default=None, return_dtype=pl.Int8)
-
-
-def _is_known_unknown(text: pl.Expr) -> pl.Expr:
-    """Say whether the source states that a flag is not known or does not apply: missing, not refused."""
-    return _flag_word(text).is_in(_FLAG_NOT_KNOWN)
-
-
 def read_postcode(text: pl.Expr) -> pl.Expr:
     """Read a postcode as upper case without spaces; null where it has not the shape of one."""
     bare = text.str.to_uppercase().str.replace_all(r"\s", "")
     return pl.when(bare.str.contains(_POSTCODE)).then(bare)
 
 
-def read_number(text: pl.Expr, *, lowest: float | None, highest: float | None) -> pl.Expr:
-    """Read a finite number within its bounds (Float64); anything else is null."""
-    value = text.cast(pl.Float64, strict=False)
+def _number(column: Column) -> pl.Expr:
+    """Read a finite number within the column's bounds (Float64); anything else is null."""
+    value = pl.col("raw").cast(pl.Float64, strict=False)
     fits = value.is_finite()
-    if lowest is not None:
-        fits &= value >= lowest
-    if highest is not None:
-        fits &= value <= highest
+    if column.lowest is not None:
+        fits &= value >= column.lowest
+    if column.highest is not None:
+        fits &= value <= column.highest
     return pl.when(fits).then(value)
 
 
-def _coded(text: pl.Series, column: Column) -> list[pl.Series]:
+def _coded(text: pl.Series, column: Column) -> pl.DataFrame:
     if column.codelist is None:
         raise AssertionError("a column of codes names its list")
     read = read_code if column.kind == "code" else read_codes
     answers = [read(cell, column.codelist) for cell in text]
-    return [
-        pl.Series("value", [value for value, _ in answers], DTYPES[column.kind]),
-        pl.Series("refused", [refused for _, refused in answers], pl.Boolean),
-    ]
+    schema = {"value": DTYPES[column.kind], "kind": pl.String, "refused": pl.Boolean}
+    return pl.DataFrame(answers, schema=schema, orient="row")

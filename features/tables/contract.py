@@ -63,6 +63,8 @@ class Column:
         Why that day; always given when `known_from` or `lag_days` is.
     not_before
         The date column of the same row that this date may not precede; the earlier date is set aside as a cell.
+    instead_of
+        The column of the same row in whose place this one stands; both at once are noted.
     is_planned
         Whether the day is planned ahead, so that it may lie after the extract's day.
     is_derived
@@ -82,6 +84,7 @@ class Column:
     lag_days: int = 0
     reason: str = ""
     not_before: str | None = None
+    instead_of: str | None = None
     is_planned: bool = False
     is_derived: bool = False
     described_by: str | None = None

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.tables.contract import columns_of
+from features.tables.draft import PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from features.tables.rules import Draft
+    from features.tables.draft import Draft
 
 # In six years of an authority's records no whole year is without an event; a day beyond such a gap is a typing error.
 LONGEST_GAP_DAYS = 366
@@ -25,17 +25,13 @@ USUAL_EVENTS = 20
 LEAST_SHARE = 0.25
 SHORTEST_WINDOW_DAYS, LONGEST_WINDOW_DAYS = 14, 92
 
-# A small authority may see nothing begin in the extract's last days, while something ends. Ten times the usual wait
-# for a beginning is as long as that can last (exp(-10) by chance); in a large extract it is no whole day.
-USUAL_WAITS = 10
-
 
 def last_plausible_day(drafts: Mapping[str, Draft]) -> date | None:
     """Tell the extract's day: the latest day on which anything happened, leaving out implausible futures.
 
-    From the median of the days on which a row of any dated table began, the days are walked upwards; the walk stops
-    before the first gap of more than 366 days, and goes back from days with too few others before them. Ends count
-    for a few days more where little begins. Planned days and births do not count.
+    From the median of the days on which anything of any dated table began or ended, the days are walked upwards; the
+    walk stops before the first gap of more than 366 days, and goes back from days with too few others before them.
+    Planned days and births do not count.
 
     Parameters
     ----------
@@ -47,16 +43,13 @@ def last_plausible_day(drafts: Mapping[str, Draft]) -> date | None:
     date or None
         None when no row has a date.
     """
-    found = [draft.frame[event].drop_nulls() for draft in drafts.values() if (event := _event_of(draft))]
+    found = [draft.frame[name].drop_nulls() for draft in drafts.values() for name in _days_of(draft)]
     days = pl.concat([pl.Series([], dtype=pl.Date), *(series.alias("") for series in found)]).sort()
     if days.is_empty():
         return None
-    upper = sorted(set(days.slice(len(days) // 2)))
+    upper = days.slice(len(days) // 2).unique().sort()
     gaps = (earlier for earlier, later in pairwise(upper) if (later - earlier).days > LONGEST_GAP_DAYS)
-    rate = _events_a_day(days)
-    last = _last_in_company(days.filter(days <= next(gaps, upper[-1])), rate)
-    ended = [day for draft in drafts.values() for day in _ends(draft) if 0 < (day - last).days <= USUAL_WAITS / rate]
-    return max([last, *ended])
+    return _last_in_company(days.filter(days <= next(gaps, upper[-1])), _events_a_day(days))
 
 
 def _events_a_day(days: pl.Series) -> float:
@@ -76,15 +69,12 @@ def _last_in_company(days: pl.Series, rate: float) -> date:
     return last
 
 
-def _ends(draft: Draft) -> Iterator[date]:
-    for name, column in draft.columns.items():
-        if column.kind == "date" and column.not_before is not None:
-            yield from draft.frame[name].drop_nulls().unique()
-
-
-def _event_of(draft: Draft) -> str | None:
-    """Name the date on which a row's event began; births (`ssd_mother`) and derived days are no events here."""
+def _days_of(draft: Draft) -> Iterator[str]:
+    """Name the days on which what a row tells of began or ended; births and what is planned are no events here."""
     event: str | None = draft.contract.row_known_from
-    if event is None or draft.contract.table == "ssd_mother":
-        return None
-    return None if columns_of(draft.contract)[event].is_derived else event
+    for name, column in draft.columns.items():
+        is_event = name == event and draft.contract.table != "ssd_mother"
+        if column.kind == "date" and not (column.is_derived or column.is_planned):
+            is_end = column.not_before is not None and draft.contract.table != PERSON
+            if is_event or is_end:
+                yield name

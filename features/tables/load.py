@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from features.sources.ssd import read_folder
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from features.sources.raw import RawTables
     from features.tables.records import Records
 
 
@@ -40,19 +42,30 @@ def load_records(source: Path, *, max_set_aside: float | None = None, extract_da
         When a file does not parse, a table or column that is needed is missing, or too much of a table was set aside;
         all problems at once.
     """
-    examined, _ = examine_source(source, extract_day=extract_day)
+    examined = examine_source(source, extract_day=extract_day).examined
     too_many = () if max_set_aside is None else too_many_set_aside(examined.records, most=max_set_aside)
-    raise_if_unusable((*examined.problems, *too_many))
+    raise_if_unusable((*examined.problems, *examined.beyond, *too_many))
     return examined.records
 
 
-def examine_source(source: Path, *, extract_day: date | None = None) -> tuple[Examination, tuple[str, ...]]:
-    """Read as much of a source as can be read, with every problem.
+@dataclass(frozen=True)
+class ExaminedSource:
+    """A source as far as it could be read.
 
-    Returns
-    -------
-    tuple of (Examination, tuple of str)
-        What was found, and the names of the files that hold none of the tables needed here.
+    Parameters
+    ----------
+    examined
+        The records, what was found, and every problem.
+    raw
+        What the source held, still text.
+    """
+
+    examined: Examination
+    raw: RawTables
+
+
+def examine_source(source: Path, *, extract_day: date | None = None) -> ExaminedSource:
+    """Read as much of a source as can be read, with every problem.
 
     Raises
     ------
@@ -60,11 +73,18 @@ def examine_source(source: Path, *, extract_day: date | None = None) -> tuple[Ex
         When there is no such folder.
     """
     raw = read_folder(source)
-    examined = examine(raw.tables, extract_day=extract_day, hashes=raw.hashes)
+    examined = examine(
+        raw.tables,
+        extract_day=extract_day or raw.extract_day,
+        hashes=raw.hashes,
+        headers=raw.headers,
+        can_hold=raw.can_hold,
+    )
     problems = (*raw.problems, *examined.problems)
     if not problems:
-        problems = tuple(f"{name}: the table has no row" for name in ALWAYS_NEEDED if raw.tables[name].is_empty())
-    return Examination(examined.records, problems), raw.unread
+        needed = [name for name in ALWAYS_NEEDED if name in raw.tables]
+        problems = tuple(f"{name}: the table has no row" for name in needed if raw.tables[name].is_empty())
+    return ExaminedSource(replace(examined, problems=problems), raw)
 
 
 def too_many_set_aside(records: Records, *, most: float) -> tuple[str, ...]:

@@ -22,6 +22,11 @@ SET_ASIDE_SCHEMA: dict[str, pl.DataType] = {
 """One line per row or cell that could not be used. `row` counts from 1 in the source's table; `column` is null when
 the whole row was set aside; `severity` is `stops`, `sets_aside`, `warns` or `notes`. Never a cell's value."""
 
+FINDINGS_SCHEMA: dict[str, pl.DataType] = {**SET_ASIDE_SCHEMA, "child_id": pl.String(), "n": pl.Int64()}
+"""One line per thing found, of whatever severity. `row` is null where the line speaks of a whole column, or of a table
+(no column either), and `n` counts its cells. `child_id` says whom it concerns, null where nobody can be told: it is for
+counting children and for the quarantine, never for a report."""
+
 
 @dataclass(frozen=True)
 class Records:

@@ -1,28 +1,23 @@
-"""What cannot be used, and why: cells and rows are set aside, each with one reason, never in silence.
+"""What cannot be used, and why: the rules that take cells out of a table, each with one reason, never in silence.
 
-A *refusal* is a cell that is taken out of its table: row, column and kind. A row that then lacks a value which may not
-be missing is set aside whole, with the refusal's kind as its reason. The rules know contracts, not tables.
+The rules know contracts, not tables.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from features.tables.contract import columns_of
-from features.tables.records import SET_ASIDE_SCHEMA
+from features.tables.draft import PERSON, PERSON_ID, owner_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from features.tables.contract import Column, Contract
-
-ROW = "__row"
-PERSON = "ssd_person"
-RECORDED_ON = "recorded_on"
+    from features.tables.draft import Draft
 
 # A pregnancy lasts about 280 days; nothing can have happened to an unborn child before it.
 DAYS_BEFORE_BIRTH = 280
@@ -30,84 +25,48 @@ DAYS_BEFORE_BIRTH = 280
 # Databases write 1 January 1900 for "no date"; nobody in the records was born before the year after it.
 EARLIEST = date(1901, 1, 1)
 
-REASONS: dict[str, str] = {
-    "unparsable_date": "not a date; allowed are 2024-03-31, 31/03/2024, 31 Mar 2024 and Excel's day numbers",
-    "unparsable_flag": "neither yes nor no; allowed are Y/N, 1/0, true/false, a) Yes",
-    "unparsable_number": "not a number, or outside its bounds",
-    "unparsable_postcode": "not a full postcode",
-    "unknown_code": "not in the official list of codes, wholly or in part",
-    "implausible_date": "before 1901, as databases write for no date",
-    "date_after_extract": "later than the last day that the records speak of",
-    "end_before_start": "an end that lies before its start",
-    "date_before_birth": "more than 280 days before the child's birth",
-    "orphan": "points to a row that is not there, or was set aside",
-    "missing_value": "no value in a column that a row cannot do without",
-    "repeated_key": "the key stands in an earlier row too; the first is kept",
-}
-"""Each kind of refusal and what it means, with what is allowed."""
+# Reviews are planned half a year ahead, births less; what is planned later was typed wrong.
+LATEST_PLANNED = timedelta(days=2 * 365)
 
-_UNREADABLE: dict[str, str] = {
-    "date": "unparsable_date",
-    "flag": "unparsable_flag",
-    "number": "unparsable_number",
-    "postcode": "unparsable_postcode",
-    "code": "unknown_code",
-    "codes": "unknown_code",
-}
-_REFUSED = {ROW: pl.Int64, "column": pl.String, "kind": pl.String}
+# Where ids have leading zeros they have one length; a few differ, being typed by hand.
+OF_ONE_LENGTH = 0.9
 
 
-@dataclass
-class Draft:
-    """One table on its way from coerced cells to accepted rows.
+@dataclass(frozen=True)
+class Settled:
+    """The tables that were settled so far.
 
     Parameters
     ----------
-    frame
-        The cells that stand so far, with the source's row number under `ROW`, from 1.
-    refusals
-        What was taken out, in the order in which it was.
+    drafts
+        Every table, as it was read.
+    accepted
+        The accepted rows of those that are settled.
     """
 
-    contract: type[Contract]
-    frame: pl.DataFrame
-    refusals: list[pl.DataFrame] = field(default_factory=list)
+    drafts: Mapping[str, Draft]
+    accepted: Mapping[str, pl.DataFrame]
 
-    @property
-    def columns(self) -> dict[str, Column]:
-        """The contract's columns."""
-        return columns_of(self.contract)
+    def ids(self, references: str) -> pl.Series:
+        """Give what stands in a `table.column`, accepted or not."""
+        table, _, column = references.partition(".")
+        return self.drafts[table].frame[column].drop_nulls().unique()
 
-    def note(self, column: str, kind: str, where: pl.Series) -> None:
-        """Count cells of a column as refused, leaving their values as they are."""
-        if where.any():
-            rows = self.frame[ROW].filter(where)
-            self.refusals.append(pl.DataFrame({ROW: rows}).with_columns(column=pl.lit(column), kind=pl.lit(kind)))
-
-    def refuse(self, column: str, kind: str, where: pl.Expr) -> None:
-        """Take out the cells of a column for which `where` holds; a null answer is no."""
-        if self.frame[column].null_count() == self.frame.height:
-            return
-        refused = self.frame.select((where & pl.col(column).is_not_null()).fill_null(False)).to_series()
-        if refused.any():
-            self.note(column, kind, refused)
-            kept = pl.when(~refused).then(pl.col(column))
-            self.frame = self.frame.with_columns(kept.alias(column))
-
-    def note_unreadable(self, column: str, refused: pl.Series) -> None:
-        """Count the cells that coercion could not read."""
-        kind = "date" if column not in self.columns else self.columns[column].kind
-        if kind in _UNREADABLE:
-            self.note(column, _UNREADABLE[kind], refused)
+    def accepted_ids(self, references: str) -> pl.Series:
+        """Give what stands in the accepted rows of a `table.column`."""
+        table, _, column = references.partition(".")
+        return self.accepted[table][column].drop_nulls().unique()
 
 
 def refuse_implausible_days(draft: Draft, *, extract_day: date) -> None:
-    """Take out days too long ago and days after the extract; planned days may lie ahead."""
+    """Take out days too long ago and days after the extract; planned days may lie ahead, for two years."""
     for name, column in draft.columns.items():
         if column.kind != "date":
             continue
         draft.refuse(name, "implausible_date", pl.col(name) < EARLIEST)
-        if not (column.is_planned or column.is_derived):
+        if column.is_planned and extract_day < date.max - LATEST_PLANNED:
+            draft.refuse(name, "date_after_extract", pl.col(name) > extract_day + LATEST_PLANNED)
+        elif not (column.is_planned or column.is_derived):
             draft.refuse(name, "date_after_extract", pl.col(name) > extract_day)
 
 
@@ -118,82 +77,103 @@ def refuse_ends_before_starts(draft: Draft) -> None:
             draft.refuse(name, "end_before_start", pl.col(name) < pl.col(column.not_before))
 
 
-def refuse_orphans(draft: Draft, accepted: Mapping[str, pl.DataFrame]) -> None:
-    """Take out what points to a row that is not among the accepted ones; an absent table cannot be checked."""
+def note_instead_of(draft: Draft) -> None:
+    """Note what should stand only where another column is empty: a child who is born has no expected day."""
     for name, column in draft.columns.items():
-        if column.references is None:
+        if column.instead_of is not None:
+            draft.note(name, "born_and_unborn", pl.col(name).is_not_null() & pl.col(column.instead_of).is_not_null())
+
+
+def refuse_ids_without_zeros(draft: Draft) -> None:
+    """Take out ids that lost their leading zeros and point to nothing that could be looked up.
+
+    Where ids of a column have zeros in front, all have one length; a shorter number is another id cut short.
+    """
+    for name, column in draft.columns.items():
+        is_checked = column.references is not None or column.may_be_missing or name == _key(draft)
+        if column.kind != "id" or is_checked or draft.frame.is_empty():
             continue
-        table, referred = column.references.split(".")
-        if table in accepted:
-            known = accepted[table][referred].unique().implode()
-            draft.refuse(name, "orphan", ~pl.col(name).is_in(known))
+        length = _length_with_zeros(draft.frame[name])
+        if length:
+            is_short = pl.col(name).str.contains(r"^[1-9]\d*$") & (pl.col(name).str.len_chars() < length)
+            draft.refuse(name, "zeros_lost", is_short)
 
 
-def refuse_before_birth(draft: Draft, people: pl.DataFrame) -> None:
-    """Take out an event that lies more than a pregnancy before its child's birth, or expected birth."""
-    event, whose = draft.contract.row_known_from, person_column(draft)
-    if event is None or whose is None:
-        return
-    births = people.select(
-        pl.col("pers_person_id").alias(whose), pl.coalesce("pers_dob", "pers_expected_dob").alias("__birth")
-    )
-    draft.frame = draft.frame.join(births, on=whose, how="left", maintain_order="left")
-    earliest = pl.col("__birth") - pl.duration(days=DAYS_BEFORE_BIRTH)
-    draft.refuse(event, "date_before_birth", pl.col(event) < earliest)
-    draft.frame = draft.frame.drop("__birth")
+def _key(draft: Draft) -> str | None:
+    return next((name for name, column in draft.contract.to_schema().columns.items() if column.unique), None)
 
 
-def person_column(draft: Draft) -> str | None:
-    """Name the column that says whose row it is."""
-    owners = (name for name, c in draft.columns.items() if c.references == f"{PERSON}.pers_person_id")
-    return next(owners, None)
+def _length_with_zeros(ids: pl.Series) -> int:
+    """Give the one length of ids that have zeros in front; 0 where they have none, or several lengths."""
+    lengths = ids.drop_nulls().str.len_chars()
+    if lengths.is_empty() or not ids.str.starts_with("0").any():
+        return 0
+    usual = int(lengths.mode().sort()[0])
+    return usual if (lengths == usual).mean() >= OF_ONE_LENGTH else 0  # type: ignore[operator]  # a share
 
 
-def settle(draft: Draft) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Part the rows that can be used from those that cannot.
+def refuse_orphans(draft: Draft, settled: Settled, *, left_out: pl.Series) -> None:
+    """Take out what points to a row that is not among the accepted ones; an absent table cannot be checked.
 
-    A row whose `recorded_on` cannot be read is set aside: to guess when it was known could let the future in.
+    Parameters
+    ----------
+    draft
+        The table.
+    settled
+        The tables settled so far.
+    left_out
+        Ids of children with early help alone who are not in `ssd_person`; see `features.tables.left_out`.
+    """
+    for name, column in draft.columns.items():
+        if column.references is None or column.references.partition(".")[0] not in settled.accepted:
+            continue
+        _refuse_without_zeros(draft, name, settled.ids(column.references))
+        if column.references == PERSON_ID:
+            draft.refuse(name, "early_help_child_left_out", pl.col(name).is_in(left_out.implode()))
+        draft.refuse(name, "orphan", ~pl.col(name).is_in(settled.accepted_ids(column.references).implode()))
+
+
+def _refuse_without_zeros(draft: Draft, name: str, known: pl.Series) -> None:
+    """Take out ids that are nobody's and would be somebody's with zeros in front."""
+    length = _length_with_zeros(known)
+    if length:
+        padded = pl.col(name).str.pad_start(length, "0").is_in(known.implode())
+        is_cut = pl.col(name).str.contains(r"^[1-9]\d*$") & ~pl.col(name).is_in(known.implode())
+        draft.refuse(name, "zeros_lost", is_cut & padded)
+
+
+def later_references(draft: Draft, order: Sequence[str]) -> dict[str, str]:
+    """Give the columns that point to a table settled after their own, as where two tables point to each other.
 
     Returns
     -------
-    tuple of pl.DataFrame
-        The accepted rows in the source's order, with `ROW`; and what was set aside (`SET_ASIDE_SCHEMA`): one line per
-        row that was, and one per refused cell of an accepted row.
+    dict of str to str
+        Column and `table.column`.
     """
-    refused = pl.concat([pl.DataFrame(schema=_REFUSED), *draft.refusals])
-    needed = [name for name, column in draft.columns.items() if not column.may_be_missing]
-    undated = refused.filter(pl.col("column") == RECORDED_ON)[ROW].unique().implode()
-    complete = pl.all_horizontal(pl.col(name).is_not_null() for name in needed) & ~pl.col(ROW).is_in(undated)
-    lacking = _why_lacking(draft.frame.filter(~complete), needed, refused)
-    accepted = draft.frame.filter(complete)
-    for key in (name for name, c in draft.contract.to_schema().columns.items() if c.unique):
-        first = accepted.select(pl.col(key).is_first_distinct()).to_series()
-        lacking = pl.concat([lacking, _rows(accepted.filter(~first), key, "repeated_key")])
-        accepted = accepted.filter(first)
-    cells = refused.join(lacking.select(ROW), on=ROW, how="anti")
-    cells = cells.unique([ROW, "column"], keep="first", maintain_order=True)
-    return accepted, _lines(draft.contract.table, lacking, cells)
+    later = order[order.index(draft.contract.table) + 1 :]
+    stated = {name: column.references for name, column in draft.columns.items() if column.references is not None}
+    return {name: references for name, references in stated.items() if references.partition(".")[0] in later}
 
 
-def _rows(frame: pl.DataFrame, column: str, kind: str) -> pl.DataFrame:
-    return frame.select(ROW, column=pl.lit(column), kind=pl.lit(kind))
+def refuse_later_orphans(draft: Draft, settled: Settled) -> None:
+    """Take out cells that point to a row of a later table that is not among the accepted ones."""
+    for name, references in later_references(draft, list(settled.accepted)).items():
+        _refuse_without_zeros(draft, name, settled.ids(references))
+        draft.refuse(name, "orphan", ~pl.col(name).is_in(settled.accepted_ids(references).implode()))
 
 
-def _why_lacking(rows: pl.DataFrame, needed: list[str], refused: pl.DataFrame) -> pl.DataFrame:
-    """Give one line per row: the first refusal among the columns that it cannot do without, else what is missing."""
-    missing = pl.coalesce(pl.when(pl.col(name).is_null()).then(pl.lit(name)) for name in needed)
-    missing = missing.fill_null(RECORDED_ON)
-    without = rows.select(ROW, column=missing, kind=pl.lit("missing_value"))
-    because = refused.join(without.select(ROW, "column"), on=[ROW, "column"], how="semi")
-    because = because.unique(ROW, keep="first", maintain_order=True)
-    unexplained = without.join(because, on=ROW, how="anti")
-    return pl.concat([because, unexplained])
-
-
-def _lines(table: str, rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
-    reason = pl.col("kind").replace_strict(REASONS, return_dtype=pl.String)
-    whole = rows.with_columns(reason=pl.format("row: {}: {}", "column", reason), column=pl.lit(None, pl.String))
-    single = cells.with_columns(reason=reason)
-    both = pl.concat([whole.select(ROW, "column", "kind", "reason"), single])
-    stated = both.with_columns(table=pl.lit(table), row=pl.col(ROW), severity=pl.lit("sets_aside"))
-    return stated.select(SET_ASIDE_SCHEMA.keys()).sort("row", "column", nulls_last=False, maintain_order=True)
+def refuse_before_birth(draft: Draft, people: pl.DataFrame) -> None:
+    """Take out an event more than a pregnancy before its child's birth, or expected birth; note one after its death."""
+    event, whose = draft.contract.row_known_from, owner_column(draft.contract)
+    if event is None or whose is None or draft.contract.table == PERSON or not columns_of(draft.contract)[event]:
+        return
+    lives = people.select(
+        pl.col("pers_person_id").alias(whose),
+        pl.coalesce("pers_dob", "pers_expected_dob").alias("__birth"),
+        pl.col("pers_death_date").alias("__death"),
+    )
+    draft.frame = draft.frame.join(lives, on=whose, how="left", maintain_order="left")
+    earliest = pl.col("__birth") - pl.duration(days=DAYS_BEFORE_BIRTH)
+    draft.refuse(event, "date_before_birth", pl.col(event) < earliest)
+    draft.note(event, "date_after_death", pl.col(event) > pl.col("__death"))
+    draft.frame = draft.frame.drop("__birth", "__death")

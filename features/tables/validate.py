@@ -15,25 +15,30 @@ import polars as pl
 
 from features.tables import ALWAYS_NEEDED, CONTRACTS, ONE_OF_NEEDED
 from features.tables.attach import attach
-from features.tables.coerce import Read, read_column
+from features.tables.code_years import note_codes_out_of_time
+from features.tables.coerce import Read, read_by_description, read_column
 from features.tables.contract import Column, columns_of
+from features.tables.draft import PERSON, RECORDED_ON, ROW, Draft
 from features.tables.extract import last_plausible_day
-from features.tables.records import SET_ASIDE_SCHEMA, Records
+from features.tables.headers import header_lines
+from features.tables.left_out import early_help_children_left_out
+from features.tables.records import FINDINGS_SCHEMA, SET_ASIDE_SCHEMA, Records
 from features.tables.rules import (
-    PERSON,
-    RECORDED_ON,
-    ROW,
-    Draft,
+    Settled,
+    later_references,
+    note_instead_of,
     refuse_before_birth,
     refuse_ends_before_starts,
+    refuse_ids_without_zeros,
     refuse_implausible_days,
+    refuse_later_orphans,
     refuse_orphans,
-    settle,
 )
+from features.tables.settle import name_children, owners_of, settle
 from features.vocabulary.errors import UnusableRecordsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from features.tables.contract import Contract
 
@@ -51,10 +56,16 @@ class Examination:
         The tables that could be read; not to be used while there are problems.
     problems
         In words, each with its table; empty when the records can be used. Never a value.
+    findings
+        Everything that was found, of whatever severity; schema `FINDINGS_SCHEMA`.
+    beyond
+        What the kind of source has no place for though scoring and training need it, in words.
     """
 
     records: Records
     problems: tuple[str, ...]
+    findings: pl.DataFrame
+    beyond: tuple[str, ...] = ()
 
 
 def validate(
@@ -107,8 +118,19 @@ def examine(
     *,
     extract_day: date | None = None,
     hashes: Mapping[str, str] | None = None,
+    headers: Mapping[str, tuple[str, ...]] | None = None,
+    can_hold: frozenset[str] | None = None,
 ) -> Examination:
     """Read as much as can be read and collect every problem; see `validate`.
+
+    Parameters
+    ----------
+    raw, extract_day, hashes
+        As for `validate`.
+    headers
+        The source's own headers, by table, where their case and order are worth a note.
+    can_hold
+        The tables that the kind of source has a place for. None: all.
 
     Returns
     -------
@@ -119,25 +141,32 @@ def examine(
     lacking = {name: _lacking_columns(name, frame) for name, frame in known.items()}
     drafts = {name: _draft(CONTRACTS[name], known[name]) for name in known if not lacking[name]}
     day = extract_day or last_plausible_day(drafts)
-    problems = [*_lacking_tables(known), *(p for table in lacking.values() for p in table)]
+    lacking_tables = dict(_lacking_tables(known))
+    beyond = {table for table in lacking_tables if can_hold is not None and not can_hold.intersection(table.split())}
+    problems = [said for table, said in lacking_tables.items() if table not in beyond]
+    problems += [said for table in lacking.values() for said in table]
     if day is None and not problems:
         problems.append("no table has a row with a date: the last day of the records cannot be told")
-    tables, set_aside = _settle_all(drafts, day or date.max)
+    tables, found = _settle_all(drafts, day or date.max)
+    findings = pl.concat([found, *header_lines(headers or {})])
+    is_aside = pl.col("severity") == "sets_aside"
     records = Records(
         tables=tables,
-        set_aside=set_aside,
+        set_aside=findings.filter(is_aside).select(SET_ASIDE_SCHEMA.keys()),
         rows_read={name: frame.height for name, frame in known.items()},
         extract_day=day or date.max,
         content_hashes=dict(hashes or {}),
     )
-    return Examination(records, tuple(problems))
+    return Examination(records, tuple(problems), findings, tuple(lacking_tables[table] for table in sorted(beyond)))
 
 
-def _lacking_tables(known: Mapping[str, pl.DataFrame]) -> list[str]:
-    lacking = [f"{name}: the table is missing; it is always needed" for name in ALWAYS_NEEDED if name not in known]
+def _lacking_tables(known: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, str]]:
+    """Give the tables that are needed and missing, and what to say of it."""
+    for name in ALWAYS_NEEDED:
+        if name not in known:
+            yield name, f"{name}: the table is missing; it is always needed"
     if not any(name in known for name in ONE_OF_NEEDED):
-        lacking.append(f"{' and '.join(ONE_OF_NEEDED)}: both tables are missing; at least one is needed")
-    return lacking
+        yield " ".join(ONE_OF_NEEDED), f"{' and '.join(ONE_OF_NEEDED)}: both tables are missing; at least one is needed"
 
 
 def _lacking_columns(name: str, frame: pl.DataFrame) -> list[str]:
@@ -158,19 +187,23 @@ def _draft(contract: type[Contract], raw: pl.DataFrame) -> Draft:
         stated[RECORDED_ON] = _RECORDED
     reads = {name: _read(raw, name, column) for name, column in stated.items()}
     draft.frame = draft.frame.with_columns(read.values.alias(name) for name, read in reads.items())
-    for name, read in reads.items():
-        draft.note_unreadable(name, read.refused)
+    draft.found = [_found(name, read) for name, read in reads.items() if not read.found.is_empty()]
     return draft
+
+
+def _found(name: str, read: Read) -> pl.DataFrame:
+    row = pl.col("place").cast(pl.Int64) + 1
+    return read.found.select(row.alias(ROW), pl.lit(name).alias("column"), "kind", "refused")
 
 
 def _read(raw: pl.DataFrame, name: str, column: Column) -> Read:
     """Read one column; a code that is a local number is looked for in its description."""
-    read = read_column(_text(raw, name, column), column)
+    text = _text(raw, name, column)
+    read = read_column(text, column)
     if column.described_by not in raw.columns:
         return read
     described = read_column(_text(raw, str(column.described_by), column), column)
-    values = read.values.to_frame("own").select(pl.coalesce("own", described.values)).to_series()
-    return Read(values, read.refused & values.is_null())
+    return read_by_description(read, described, text)
 
 
 def _text(raw: pl.DataFrame, name: str, column: Column) -> pl.Series:
@@ -184,23 +217,33 @@ def _text(raw: pl.DataFrame, name: str, column: Column) -> pl.Series:
 
 def _settle_all(drafts: Mapping[str, Draft], day: date) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     """Apply every rule, table by table, each after the tables that it refers to."""
+    left_out = early_help_children_left_out(drafts)
     accepted: dict[str, pl.DataFrame] = {}
-    set_aside = [pl.DataFrame(schema=SET_ASIDE_SCHEMA)]
+    settled = Settled(drafts, accepted)
+    findings = [pl.DataFrame(schema=FINDINGS_SCHEMA)]
     for name, draft in drafts.items():
         n_read = draft.frame.height
         refuse_implausible_days(draft, extract_day=day)
         attach(draft, accepted)
+        owners = owners_of(draft)
         refuse_ends_before_starts(draft)
-        refuse_orphans(draft, accepted)
+        note_instead_of(draft)
+        refuse_ids_without_zeros(draft)
+        refuse_orphans(draft, settled, left_out=left_out)
         if PERSON in accepted:
             refuse_before_birth(draft, accepted[PERSON])
-        frame, lines = settle(draft)
-        n_rows_aside = lines["column"].null_count()
-        assert frame.height + n_rows_aside == n_read, "every row read is accepted or set aside"
-        accepted[name] = frame
-        set_aside.append(lines)
+        note_codes_out_of_time(draft)
+        accepted[name], lines = settle(draft)
+        n_rows_aside = lines.filter(pl.col("column").is_null() & (pl.col("severity") == "sets_aside")).height
+        assert accepted[name].height + n_rows_aside == n_read, "every row read is accepted or set aside"
+        findings.append(name_children(lines, owners))
+    for name in [name for name in accepted if later_references(drafts[name], list(accepted))]:
+        again = Draft(drafts[name].contract, accepted[name])
+        refuse_later_orphans(again, settled)
+        accepted[name], lines = settle(again)
+        findings.append(name_children(lines, owners_of(again)))
     finished = {name: _finish(drafts[name], frame) for name, frame in accepted.items()}
-    return finished, pl.concat(set_aside)
+    return finished, pl.concat(findings)
 
 
 def _finish(draft: Draft, frame: pl.DataFrame) -> pl.DataFrame:

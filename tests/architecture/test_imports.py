@@ -25,7 +25,7 @@ FLOW = (
     "outcomes",
 )
 """The order of the flow inside `features`: a part may import itself and what stands before it."""
-BESIDE_THE_FLOW = ("progress", "synthetic", "check", "check_report", "commands")
+BESIDE_THE_FLOW = ("progress", "synthetic", "check", "commands")
 """Parts of `features` that stand at its edge: the flow never imports them."""
 
 NOT_FOR_FEATURES = {"training", "serving", "experiments", "sklearn", "lightgbm", "shap", "mlflow", "fastapi"}

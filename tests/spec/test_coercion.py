@@ -207,7 +207,7 @@ def said(value: Any, refused: bool) -> str:
 
 def becomes(raw: str, column: Column) -> str:
     read = read_column(pl.Series([raw]), column)
-    return said(read.values[0], read.refused[0])
+    return said(read.values[0], read.found["refused"].any())
 
 
 @pytest.mark.parametrize(("raw", "expected"), rows(DATES))
@@ -276,4 +276,4 @@ def test_blanks_around_a_cell_do_not_matter() -> None:
 def test_a_column_keeps_its_order_and_its_gaps() -> None:
     read = read_column(pl.Series(["N", None, "?", "Y", "N"]), Column("flag"))
     assert read.values.to_list() == [0, None, None, 1, 0]
-    assert read.refused.to_list() == [False, False, True, False, False]
+    assert read.found.rows() == [(2, "unparsable_flag", True)]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from features.check import check, write_quarantine
-from features.check_report import (
+from features.check.check import check, write_quarantine
+from features.check.report import (
     EARLY_HELP_ONLY,
     EARLY_HELP_ORPHANS,
     MOST_LINES,

@@ -83,7 +83,18 @@ def test_children_are_left_out_who_have_early_help_alone(dirty: Path) -> None:
 def test_traps_of_every_sort_are_worked_in(dirty: Path) -> None:
     kinds = set(ledger_of(dirty)["kind"])
     sorts = {kind.partition("_")[0] for kind in kinds}
-    assert sorts >= {"date", "code", "flag", "placeholder", "orphan", "zeros", "repeated", "columns", "span", "event"}
+    assert sorts >= {
+        "date",
+        "code",
+        "flag",
+        "placeholder",
+        "orphan",
+        "zeros",
+        "repeated",
+        "columns",
+        "end",
+        "unparsable",
+    }
     assert len(kinds) >= 24
 
 

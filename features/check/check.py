@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.check_report import check_report, report_lines, report_page
+from features.check.report import check_report, report_lines, report_page
 from features.sources.ssd import require_folder
 from features.tables.load import examine_source
 from features.tables.validate import raise_if_unusable
@@ -62,8 +62,9 @@ def check(
     for file in filter(None, (json_out, html_out)):
         require_room_for(file)
     _make_home(folder.parent)
-    examined, unread = examine_source(source)
-    report = check_report(examined.records, problems=examined.problems, unread=unread)
+    read = examine_source(source)
+    examined = read.examined
+    report = check_report(examined.records, problems=examined.problems, unread=read.raw.unread)
     write_quarantine(examined.records, folder)
     if json_out is not None:
         _write_text(json_out, json.dumps(report, indent=2) + "\n")

@@ -214,4 +214,4 @@ def _said(entry: dict[str, Any]) -> str:
 def report_page(report: dict[str, Any]) -> str:
     """Draw a report as one page of HTML that needs nothing beside it."""
     said = [_said(entry) for entry in report["not_recorded"]]
-    return _TEMPLATES.get_template("check_report.html").render(report=report, not_recorded=said)
+    return _TEMPLATES.get_template("report.html").render(report=report, not_recorded=said)
