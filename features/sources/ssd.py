@@ -1,6 +1,6 @@
-"""A folder of Standard Safeguarding Dataset tables, as CSV or Parquet files.
+"""A folder of Standard Safeguarding Dataset tables, as CSV or Parquet files, with the optional `ext_` tables beside.
 
-A file is recognised by its headers: the standard gives the columns of each table a prefix of their own. Its name is
+A file is recognised by its headers: the columns of each table have a prefix of their own. Its name is
 asked only when its headers say nothing.
 """
 
@@ -64,7 +64,10 @@ PREFIXES: dict[str, str] = {
     "famv": "ext_family_views",
     "popu": "ext_population",
 }
-"""The prefix of each table's columns. Tables of the standard that nothing here needs are not named and not read."""
+"""The prefix of each table's columns, of the standard's tables and then of the optional `ext_` tables.
+
+Tables of the standard that nothing here needs are not named and not read; see `features.tables.NEVER_NEEDED`.
+"""
 
 SUFFIXES = (".csv", ".txt", ".tsv", ".parquet")
 

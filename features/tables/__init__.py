@@ -5,6 +5,8 @@ Path: `contract` says what a column can be, one file per domain of life declares
 Knows no day but the extract's, no indicator and no model.
 """
 
+from features.tables.care_health import SsdClaConvictions, SsdClaHealth, SsdClaImmunisations, SsdClaSubstanceMisuse
+from features.tables.care_leaving import SsdCareLeavers
 from features.tables.child_in_need import (
     SsdAssessmentFactors,
     SsdCinAssessments,
@@ -15,13 +17,29 @@ from features.tables.child_in_need import (
 from features.tables.child_protection import (
     SsdCpPlans,
     SsdCpReviews,
+    SsdCpVisits,
     SsdInitialCpConference,
     SsdS47Enquiry,
 )
 from features.tables.contract import Column, Contract, columns_of
 from features.tables.front_door import SsdContacts, SsdEarlyHelpEpisodes
-from features.tables.looked_after import SsdClaEpisodes, SsdMissing, SsdSdqScores
-from features.tables.people import SsdAddress, SsdDisability, SsdFamily, SsdMother, SsdPerson
+from features.tables.help_given import ExtFamilyAssessments, ExtFamilyViews, ExtServices
+from features.tables.looked_after import SsdClaEpisodes, SsdClaReviews, SsdClaVisits, SsdMissing, SsdSdqScores
+from features.tables.never_needed import NEVER_NEEDED
+from features.tables.people import (
+    SsdAddress,
+    SsdDisability,
+    SsdFamily,
+    SsdImmigrationStatus,
+    SsdLinkedIdentifiers,
+    SsdMother,
+    SsdPerson,
+)
+from features.tables.permanence import SsdClaCarePlan, SsdClaPreviousPermanence, SsdPermanence
+from features.tables.placements import SsdClaPlacement, SsdLegalStatus
+from features.tables.population import ExtPopulation
+from features.tables.school import ExtSchoolAttendance, SsdSenNeed
+from features.tables.workers import SsdDepartment, SsdInvolvements, SsdProfessionals
 
 _IN_ORDER: tuple[type[Contract], ...] = (
     SsdPerson,
@@ -29,6 +47,10 @@ _IN_ORDER: tuple[type[Contract], ...] = (
     SsdMother,
     SsdAddress,
     SsdDisability,
+    SsdImmigrationStatus,
+    SsdLinkedIdentifiers,
+    SsdProfessionals,
+    SsdDepartment,
     SsdContacts,
     SsdEarlyHelpEpisodes,
     SsdCinEpisodes,
@@ -36,17 +58,40 @@ _IN_ORDER: tuple[type[Contract], ...] = (
     SsdAssessmentFactors,
     SsdCinPlans,
     SsdCinVisits,
+    SsdInvolvements,
     SsdS47Enquiry,
     SsdInitialCpConference,
     SsdCpPlans,
     SsdCpReviews,
+    SsdCpVisits,
     SsdClaEpisodes,
-    SsdMissing,
+    SsdClaPlacement,
+    SsdLegalStatus,
+    SsdClaReviews,
+    SsdClaVisits,
+    SsdClaCarePlan,
+    SsdClaPreviousPermanence,
+    SsdPermanence,
+    SsdClaHealth,
+    SsdClaImmunisations,
+    SsdClaSubstanceMisuse,
+    SsdClaConvictions,
     SsdSdqScores,
+    SsdMissing,
+    SsdCareLeavers,
+    SsdSenNeed,
+    ExtSchoolAttendance,
+    ExtServices,
+    ExtFamilyAssessments,
+    ExtFamilyViews,
+    ExtPopulation,
 )
 
 CONTRACTS: dict[str, type[Contract]] = {contract.table: contract for contract in _IN_ORDER}
-"""Every contract by its table's name; a table stands after each table that it refers to."""
+"""Every contract by its table's name.
+
+A table stands after each table that it cannot do without; where two point to each other, the first points to a later.
+"""
 
 ALWAYS_NEEDED: tuple[str, ...] = ("ssd_person", "ssd_contacts", "ssd_cin_episodes")
 """Without these there is no cohort and no escalation."""
@@ -54,4 +99,4 @@ ALWAYS_NEEDED: tuple[str, ...] = ("ssd_person", "ssd_contacts", "ssd_cin_episode
 ONE_OF_NEEDED: tuple[str, ...] = ("ssd_early_help_episodes", "ssd_cin_plans")
 """At least one of these must be there: without help that was given, nobody can be said to have moved up from it."""
 
-__all__ = ["ALWAYS_NEEDED", "CONTRACTS", "ONE_OF_NEEDED", "Column", "Contract", "columns_of"]
+__all__ = ["ALWAYS_NEEDED", "CONTRACTS", "NEVER_NEEDED", "ONE_OF_NEEDED", "Column", "Contract", "columns_of"]

@@ -1,10 +1,11 @@
-"""Contracts of child protection (Children Act 1989 s.47): enquiry, conference, plan and its reviews."""
+"""Contracts of child protection (Children Act 1989 s.47): enquiry, conference, plan, its visits and reviews."""
 
 import polars as pl
 
 from features.tables.contract import Contract, ending, event, field, key, person
 
 REFERRAL = "ssd_cin_episodes.cine_referral_id"
+PLAN = "ssd_cp_plans.cppl_cp_plan_id"
 
 
 class SsdS47Enquiry(Contract, table="ssd_s47_enquiry", row_known_from="s47e_s47_start_date"):
@@ -35,7 +36,8 @@ class SsdInitialCpConference(Contract, table="ssd_initial_cp_conference", row_kn
     icpc_icpc_meeting_id: pl.String = field("id")
     icpc_s47_enquiry_id: pl.String = field("id", references="ssd_s47_enquiry.s47e_s47_enquiry_id")
     icpc_person_id: pl.String = person()
-    icpc_cp_plan_id: pl.String = field("id")
+    # A conference and the plan that it makes point to each other, so one of the two points to a later table.
+    icpc_cp_plan_id: pl.String = field("id", references=PLAN)
     icpc_referral_id: pl.String = field("id", references=REFERRAL)
     icpc_icpc_transfer_in: pl.Int8 = field("flag")
     icpc_icpc_target_date: pl.Date = field("date", is_planned=True)
@@ -70,10 +72,22 @@ class SsdCpReviews(Contract, table="ssd_cp_reviews", row_known_from="cppr_cp_rev
 
     cppr_cp_review_id: pl.String = key()
     cppr_person_id: pl.String = person()
-    cppr_cp_plan_id: pl.String = field("id", references="ssd_cp_plans.cppl_cp_plan_id")
+    cppr_cp_plan_id: pl.String = field("id", references=PLAN)
     cppr_cp_review_due: pl.Date = field("date", is_planned=True)
     cppr_cp_review_date: pl.Date = field("date", is_required=True)
     cppr_cp_review_meeting_id: pl.String = field("id")
     cppr_cp_review_outcome_continue_cp: pl.Int8 = field("flag")
-    cppr_cp_review_quorate: pl.String = field("text")
+    cppr_cp_review_quorate: pl.Int8 = field("flag")
     cppr_cp_review_participation: pl.String = field("code", codelist="review_participation")
+
+
+class SsdCpVisits(Contract, table="ssd_cp_visits", row_known_from="cppv_cp_visit_date"):
+    """A visit to a child with a protection plan."""
+
+    cppv_cp_visit_id: pl.String = key()
+    cppv_person_id: pl.String = person()
+    cppv_cp_plan_id: pl.String = field("id", references=PLAN)
+    cppv_cp_visit_date: pl.Date = event()
+    cppv_cp_visit_seen: pl.Int8 = field("flag")
+    cppv_cp_visit_seen_alone: pl.Int8 = field("flag")
+    cppv_cp_visit_bedroom: pl.Int8 = field("flag")

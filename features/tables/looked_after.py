@@ -1,14 +1,15 @@
-"""Contracts of children looked after (Children Act 1989 s.22), going missing, and the strengths questionnaire."""
+"""Contracts of children looked after (Children Act 1989 s.22): care, its reviews and visits, going missing, SDQ."""
 
 import polars as pl
 
 from features.tables.contract import SELF, Contract, ending, event, field, key, person
 
+PERIOD = "ssd_cla_episodes.clae_cla_id"
 OFFERED = "a return interview is offered within 72 hours (statutory guidance on missing children, 2014)"
 
 
 class SsdClaEpisodes(Contract, table="ssd_cla_episodes", row_known_from="clae_cla_episode_start_date"):
-    """An episode of care; several make one period of being looked after."""
+    """An episode of care; several make one period of being looked after, `clae_cla_id`."""
 
     clae_cla_episode_id: pl.String = key()
     clae_person_id: pl.String = person()
@@ -24,9 +25,36 @@ class SsdClaEpisodes(Contract, table="ssd_cla_episodes", row_known_from="clae_cl
     )
     clae_cla_id: pl.String = field("id")
     clae_referral_id: pl.String = field("id", references="ssd_cin_episodes.cine_referral_id")
-    clae_cla_placement_id: pl.String = field("id")
+    # A placement points to the period it stands in, and an episode to its placement: one of the two to a later table.
+    clae_cla_placement_id: pl.String = field("id", references="ssd_cla_placement.clap_cla_placement_id")
     clae_entered_care_date: pl.Date = field("date")
     clae_cla_last_iro_contact_date: pl.Date = field("date", known_from=SELF, reason="a visit is known when it is made")
+
+
+class SsdClaReviews(Contract, table="ssd_cla_reviews", row_known_from="clar_cla_review_date"):
+    """A review of a looked-after child's care and how the child took part. One only due has no date: never known.
+
+    Builds of the standard before 2026 name the period of care and not the child, whom validation attaches then.
+    """
+
+    clar_cla_review_id: pl.String = key()
+    clar_cla_id: pl.String = field("id", references=PERIOD)
+    clar_cla_review_due_date: pl.Date = field("date", is_planned=True)
+    clar_cla_review_date: pl.Date = field("date", is_required=True)
+    clar_cla_review_cancelled: pl.Int8 = field("flag")
+    clar_cla_review_participation: pl.String = field("code", codelist="review_participation")
+    clar_cla_person_id: pl.String = field("id", references="ssd_person.pers_person_id")
+
+
+class SsdClaVisits(Contract, table="ssd_cla_visits", row_known_from="clav_cla_visit_date"):
+    """A visit to a looked-after child."""
+
+    clav_cla_visit_id: pl.String = key()
+    clav_cla_id: pl.String = field("id", references=PERIOD)
+    clav_person_id: pl.String = person()
+    clav_cla_visit_date: pl.Date = event()
+    clav_cla_visit_seen: pl.Int8 = field("flag")
+    clav_cla_visit_seen_alone: pl.Int8 = field("flag")
 
 
 class SsdMissing(Contract, table="ssd_missing", row_known_from="miss_missing_episode_start_date"):

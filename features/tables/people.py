@@ -6,7 +6,7 @@ at all and count *as extracted*.
 
 import polars as pl
 
-from features.tables.contract import SELF, Contract, field, key, person
+from features.tables.contract import SELF, Contract, ending, event, field, key, person
 
 
 class SsdPerson(Contract, table="ssd_person"):
@@ -75,3 +75,34 @@ class SsdDisability(Contract, table="ssd_disability"):
     disa_table_id: pl.String = key(is_required=False)
     disa_person_id: pl.String = person()
     disa_disability_code: pl.String = field("code", codelist="disability", is_required=True)
+
+
+class SsdImmigrationStatus(
+    Contract, table="ssd_immigration_status", row_known_from="immi_immigration_status_start_date"
+):
+    """A person's immigration status, from when to when. Read for the audit alone, never scored.
+
+    A status that is an authority's own word leaves its row: of unknown kind.
+    """
+
+    immi_immigration_status_id: pl.String = key()
+    immi_person_id: pl.String = person()
+    immi_immigration_status: pl.String = field("code", codelist="immigration_status")
+    immi_immigration_status_start_date: pl.Date = event()
+    immi_immigration_status_end_date: pl.Date = ending("immi_immigration_status_start_date")
+
+
+class SsdLinkedIdentifiers(Contract, table="ssd_linked_identifiers", row_known_from="link_valid_from_date"):
+    """That a person has a number in another system, and in which; the number itself is not read.
+
+    Health service, pupil and insurance numbers find a person anywhere, and nothing here needs them (data minimisation,
+    UK GDPR art. 5(1)(c)).
+    """
+
+    link_table_id: pl.String = key(is_required=False)
+    link_person_id: pl.String = person()
+    link_identifier_type: pl.String = field("code", codelist="linked_identifier_type")
+    link_valid_from_date: pl.Date = field("date")
+    link_valid_to_date: pl.Date = field(
+        "date", known_from=SELF, not_before="link_valid_from_date", reason="an end is known when it comes"
+    )
