@@ -19,7 +19,7 @@ from features.tables import CONTRACTS
 from features.tables.contract import Column, Contract, columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from features.tables.records import Records
 
@@ -88,8 +88,13 @@ def view_as_of(records: Records, *, as_of: date) -> View:
     return View(as_of=as_of, day=day, tables=tables)
 
 
-def as_extracted_columns() -> list[str]:
+def as_extracted_columns(tables: Collection[str]) -> list[str]:
     """Name the columns that no date stands beside: they count as known on every day, which may leak.
+
+    Parameters
+    ----------
+    tables
+        The tables that are read; an undated table that nothing reads cannot leak.
 
     Returns
     -------
@@ -100,7 +105,7 @@ def as_extracted_columns() -> list[str]:
     return [
         f"{table}.{name}"
         for table, contract in CONTRACTS.items()
-        if contract.row_known_from is None
+        if table in tables and contract.row_known_from is None
         for name, column in columns_of(contract).items()
         if column.known_from is None and name != RECORDED_ON
     ]

@@ -7,11 +7,11 @@ that `training.registry.release` may release, or refuse.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from features.as_of import as_extracted_columns
-from features.indicators.catalogue import CATALOGUE
+from features.indicators.catalogue import CATALOGUE, by_name
 from features.tables.load import load_records, too_many_set_aside
 from features.tables.validate import raise_if_unusable
 from features.vocabulary.home import home
@@ -88,6 +88,15 @@ def _days(fold: Fold, records: Records) -> Days:
     )
 
 
+# Who a child is and who belongs to their family is asked whatever the indicators count.
+ALWAYS_READ = ("ssd_person", "ssd_family")
+
+
+def _tables_read(indicators: Iterable[str]) -> set[str]:
+    """Name the tables that a model's indicators are read from."""
+    return {*ALWAYS_READ, *(by_name(name).table for name in indicators)}
+
+
 def _manifest(records: Records, plan: Plan, fold: Fold, chosen: Fitted, found: dict[str, Any]) -> Manifest:
     """Write down what was made; `found` holds run_id, metrics and chosen."""
     return Manifest(
@@ -105,7 +114,7 @@ def _manifest(records: Records, plan: Plan, fold: Fold, chosen: Fitted, found: d
             "calibrate": _counted(fold.calibrate),
             "test": _counted(fold.test) | _met(fold),
         },
-        as_extracted=tuple(as_extracted_columns()),
+        as_extracted=tuple(as_extracted_columns(_tables_read(chosen.model.indicators))),
         libraries=libraries(),
         files={},
         acceptance=None,

@@ -74,6 +74,12 @@ STANDS_ON: dict[str, tuple[str, str, str]] = {
     "ssd_cp_visits": ("cppv_cp_plan_id", "ssd_cp_plans", "cppl_cp_plan_id"),
     "ssd_cla_episodes": ("clae_referral_id", "ssd_cin_episodes", "cine_referral_id"),
     "ssd_cla_placement": ("clap_cla_placement_id", "ssd_cla_episodes", "clae_cla_placement_id"),
+    "ssd_cla_reviews": ("clar_cla_id", "ssd_cla_episodes", "clae_cla_id"),
+}
+# Rows that point on to one which stands on them: until that is entered they point nowhere.
+POINTS_ON: dict[str, tuple[str, str, str]] = {
+    "ssd_initial_cp_conference": ("icpc_cp_plan_id", "ssd_cp_plans", "cppl_cp_plan_id"),
+    "ssd_cla_episodes": ("clae_cla_placement_id", "ssd_cla_placement", "clap_cla_placement_id"),
 }
 ENTERED = "recorded_on"
 
@@ -119,7 +125,7 @@ def enter(case: Case, tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame
         is_there = pl.col(link).is_null() | pl.col(link).is_in(kept[parent][key].implode())
         kept[name] = kept[name].filter(is_there)
     kept["ssd_assessment_factors"] = kept["ssd_assessment_factors"].drop("_auth_date")
-    conferences, plans = kept["ssd_initial_cp_conference"], kept["ssd_cp_plans"]["cppl_cp_plan_id"].implode()
-    plan = pl.when(pl.col("icpc_cp_plan_id").is_in(plans)).then("icpc_cp_plan_id").alias("icpc_cp_plan_id")
-    kept["ssd_initial_cp_conference"] = conferences.with_columns(plan)
+    for name, (link, onward, key) in POINTS_ON.items():
+        is_there = pl.col(link).is_in(kept[onward][key].implode())
+        kept[name] = kept[name].with_columns(pl.when(is_there).then(link).alias(link))
     return kept

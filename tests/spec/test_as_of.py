@@ -151,9 +151,13 @@ def test_a_table_that_the_source_lacks_is_absent() -> None:
 
 
 def test_the_columns_that_count_as_extracted_are_named() -> None:
-    named = as_extracted_columns()
+    named = as_extracted_columns({"ssd_person", "ssd_family", "ssd_contacts"})
     assert "ssd_family.fami_family_id" in named
     assert not {"ssd_person.pers_dob", "ssd_contacts.cont_contact_date"} & set(named)
+
+
+def test_a_table_that_nothing_reads_is_not_said_to_leak() -> None:
+    assert as_extracted_columns({"ssd_contacts"}) == []
 
 
 def test_day_numbers_and_dates_are_inverse() -> None:
