@@ -122,11 +122,13 @@ def read_code(text: str, codelist: str) -> tuple[str | None, str | None, bool]:
 def _how_written(text: str, spelling: str, codelist: str) -> str | None:
     """Name the way in which a code that could be read was written; None for the bare code."""
     code = _known(codelist)[spelling]
+    is_bare = text.strip().upper() == spelling
     if spelling == code.upper():
-        return None if text.strip().upper() == spelling else "code_prefixed"
-    if codelist == "sex":
-        return "sex_in_numbers" if spelling.isdigit() else "code_in_words"
-    return _OTHER_WAYS.get((codelist, code)) or _OTHER_WAYS.get((codelist, "")) or "code_in_words"
+        return None if is_bare else "code_prefixed"
+    if codelist == "sex" and spelling.isdigit():
+        return "sex_in_numbers"
+    named = _OTHER_WAYS.get((codelist, code)) or _OTHER_WAYS.get((codelist, ""))
+    return named or ("code_in_words" if is_bare else "code_prefixed")
 
 
 def read_codes(text: str, codelist: str) -> tuple[str | None, str | None, bool]:

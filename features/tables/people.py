@@ -23,7 +23,7 @@ class SsdPerson(Contract, table="ssd_person"):
     pers_dob: pl.Date = field("date", is_required=True, known_from=SELF, reason="a birth is known when it happens")
     pers_upn_unknown: pl.String = field("code", codelist="upn_unknown")
     pers_send_flag: pl.Int8 = field("flag")
-    pers_expected_dob: pl.Date = field("date", is_planned=True)
+    pers_expected_dob: pl.Date = field("date", is_planned=True, instead_of="pers_dob")
     pers_death_date: pl.Date = field(
         "date", known_from=SELF, not_before="pers_dob", reason="a death is known when it happens"
     )

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.tables.contract import columns_of
 from features.tables.draft import PERSON, PERSON_ID, owner_column
 
 if TYPE_CHECKING:
@@ -163,9 +162,12 @@ def refuse_later_orphans(draft: Draft, settled: Settled) -> None:
 
 
 def refuse_before_birth(draft: Draft, people: pl.DataFrame) -> None:
-    """Take out an event more than a pregnancy before its child's birth, or expected birth; note one after its death."""
-    event, whose = draft.contract.row_known_from, owner_column(draft.contract)
-    if event is None or whose is None or draft.contract.table == PERSON or not columns_of(draft.contract)[event]:
+    """Take out a beginning more than a pregnancy before its child's birth, or expected birth; note one after its death.
+
+    A row begins on its event's day and on the day that its end may not precede, which can be two days.
+    """
+    whose, begins = owner_column(draft.contract), _beginnings(draft)
+    if whose is None or not begins or draft.contract.table == PERSON:
         return
     lives = people.select(
         pl.col("pers_person_id").alias(whose),
@@ -174,6 +176,12 @@ def refuse_before_birth(draft: Draft, people: pl.DataFrame) -> None:
     )
     draft.frame = draft.frame.join(lives, on=whose, how="left", maintain_order="left")
     earliest = pl.col("__birth") - pl.duration(days=DAYS_BEFORE_BIRTH)
-    draft.refuse(event, "date_before_birth", pl.col(event) < earliest)
-    draft.note(event, "date_after_death", pl.col(event) > pl.col("__death"))
+    for begin in begins:
+        draft.refuse(begin, "date_before_birth", pl.col(begin) < earliest)
+        draft.note(begin, "date_after_death", pl.col(begin) > pl.col("__death"))
     draft.frame = draft.frame.drop("__birth", "__death")
+
+
+def _beginnings(draft: Draft) -> list[str]:
+    starts = {column.not_before for column in draft.columns.values()}
+    return [name for name in draft.columns if name == draft.contract.row_known_from or name in starts]
