@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.annex_a_cases import CASES, REFERRALS, join_cases, key, said_yes
+from features.sources.annex_a_cases import CASES, REFERRALS, has_plan, join_cases, key, said_yes
 from features.sources.annex_a_children import gather_children
 from features.sources.annex_a_lists import LISTS
 from features.sources.annex_a_opening import looks_like_workbook
@@ -70,7 +70,7 @@ def read_annex_a(path: Path) -> RawTables:
         return RawTables(Kind.annex_a, {}, problems=tuple(sheets.problems), told=tuple(sheets.told), can_hold=CAN_HOLD)
     nth = pl.int_range(1, pl.len() + 1).over("child").alias("nth")
     lists = {number: frame.with_columns(nth) for number, frame in sheets.lists.items()}
-    tables, clashes = gather_children(lists)
+    tables, noticed = gather_children(lists)
     lists, episodes = join_cases(lists)
     if episodes is not None:
         tables["ssd_cin_episodes"] = episodes
@@ -83,7 +83,7 @@ def read_annex_a(path: Path) -> RawTables:
         problems=tuple(sheets.problems),
         can_hold=CAN_HOLD,
         cannot_give=CANNOT_GIVE,
-        told=(*sheets.told, *clashes, *_joined(lists)),
+        told=(*sheets.told, *noticed, *_joined(lists)),
     )
 
 
@@ -98,14 +98,28 @@ def _rows_given(lists: Mapping[int, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 
 def _prepared(asked: AnnexAList, frame: pl.DataFrame) -> pl.DataFrame:
-    """Say of an adoption order that it is one: list 10 has its day alone."""
-    if asked.number != 10:
-        return frame
-    return frame.with_columns(adoption=pl.when(pl.col("adopted").is_not_null()).then(pl.lit("Adoption")))
+    """Say what a list leaves to be understood.
+
+    A conference without a strategy discussion, as of a child who moved here with a plan, had no enquiry; an adoption
+    order has a day alone; a plan is a case's status.
+    """
+    start = pl.col("start").is_not_null() if "start" in frame.columns else pl.lit(False)
+    if asked.number == 5:
+        has_enquiry = start | pl.col("conference").is_null()
+        return frame.with_columns(enquiry=pl.when(has_enquiry).then(key("enquiry")))
+    if asked.number == 6:
+        return frame.with_columns(plan=pl.when(start & has_plan(pl.col("status"))).then(key("plan")))
+    if asked.number == 10:
+        return frame.with_columns(adoption=pl.when(pl.col("adopted").is_not_null()).then(pl.lit("Adoption")))
+    return frame
 
 
 def _given(frame: pl.DataFrame, gives: Gives) -> pl.DataFrame:
-    rows = frame if gives.needs is None else frame.filter(pl.col(gives.needs).is_not_null())
+    """Give a table's rows; the same last visit, review or conference beside two rows of a child is one."""
+    rows = frame
+    if gives.needs is not None:
+        there = frame.filter(pl.col(gives.needs).is_not_null())
+        rows = there.unique(["child", gives.needs], keep="first", maintain_order=True)
     return rows.select(
         *(key(word).alias(column) for column, word in gives.keys.items()),
         *(pl.col(ours).alias(column) for column, ours in gives.columns.items()),

@@ -38,6 +38,11 @@ def said_yes(cell: pl.Expr) -> pl.Expr:
     return cell.str.contains(_YES)
 
 
+def has_plan(status: pl.Expr) -> pl.Expr:
+    """Say whether a case's status is that of a child in need plan."""
+    return status.str.contains(_HAS_PLAN)
+
+
 def day_of(cell: pl.Expr) -> pl.Expr:
     """Read a cell's day for comparing alone: a date of the sheet, day first as text, or Excel's count of days."""
     text = cell.str.slice(0, 10)
@@ -80,11 +85,7 @@ def join_cases(lists: Mapping[int, pl.DataFrame]) -> tuple[dict[int, pl.DataFram
     referrals = referrals.drop(_FROM_CASES).join(completed, on="referral", how="left", maintain_order="left")
     both = [frame.select(_episode_columns()) for frame in (referrals, alone)]
     if CASES in joined:
-        has_plan = pl.col("status").str.contains(_HAS_PLAN)
-        joined[CASES] = cases.with_columns(
-            referral=pl.coalesce("referral", key("case")),
-            has_plan=pl.when(has_plan & pl.col("start").is_not_null()).then(pl.lit("Y")),
-        )
+        joined[CASES] = cases.with_columns(referral=pl.coalesce("referral", key("case")))
     if ASSESSMENTS in joined:
         known = pl.concat([_that_opened(referrals), alone.select("child", "start", "referral")])
         joined[ASSESSMENTS] = joined[ASSESSMENTS].with_columns(

@@ -22,10 +22,11 @@ What Annex A calls gender is the item that the censuses collected under that nam
 female, not stated or neither. So it fills `pers_sex`, and what a person calls themselves stays unknown.
 """
 
+IN_CARE, LEFT_CARE, ADOPTION = 8, 9, 10
 UASC = "Unaccompanied Asylum Seeking Child"
 
 _SAID = {"sex": "gender", "ethnicity": "ethnicity", "birth": "date of birth", "disability": "disability"}
-_ASKED = ("child", "sex", "ethnicity", "birth", "disability", "uasc", "family")
+_ASKED = ("child", "sex", "ethnicity", "birth", "disability", "family")
 _NO = r"(?i)^(?:b\)\s*)?(?:n|no|false|0|none)\b"
 _NOT_KNOWN = r"(?i)^(?:[a-z]\)\s*)?(?:u|unknown|nobt|not (?:known|obtained|yet obtained|recorded|stated))\b"
 
@@ -42,7 +43,7 @@ def gather_children(lists: Mapping[int, pl.DataFrame]) -> tuple[dict[str, pl.Dat
     -------
     tuple of (dict of str to pl.DataFrame, tuple of str)
         `ssd_person`, `ssd_disability`, and `ssd_immigration_status` and `ssd_family` where a list for them is there;
-        and how many children are said to be two things.
+        and what was noticed: how many children are said to be two things.
     """
     rows = pl.concat([_asked_of(lists[number]) for number in sorted(lists)])
     rows = rows.filter(pl.col("child").is_not_null())
@@ -53,11 +54,11 @@ def gather_children(lists: Mapping[int, pl.DataFrame]) -> tuple[dict[str, pl.Dat
     )
     tables = {"ssd_person": first.select(pl.col(ours).alias(theirs) for theirs, ours in PERSON.items())}
     tables["ssd_disability"] = _disabilities(first)
-    if any(number in lists for number in (8, 9)):
-        tables["ssd_immigration_status"] = _asylum(rows)
-    if 10 in lists:
+    if IN_CARE in lists:
+        tables["ssd_immigration_status"] = _asylum(lists[IN_CARE])
+    if ADOPTION in lists:
         tables["ssd_family"] = _families(rows)
-    return tables, tuple(_clashes(rows))
+    return tables, (*_clashes(rows), *_undated(lists))
 
 
 def _asked_of(frame: pl.DataFrame) -> pl.DataFrame:
@@ -79,14 +80,14 @@ def _disabilities(children: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _asylum(rows: pl.DataFrame) -> pl.DataFrame:
-    """Give one row per child who came alone and seeks, or sought, asylum; no day is known."""
-    children = rows.filter(said_yes(pl.col("uasc"))).select("child").unique(maintain_order=True)
+def _asylum(cared_for: pl.DataFrame) -> pl.DataFrame:
+    """Give one row per child in care who came alone to seek asylum, known at the latest from when care began."""
+    children = cared_for.filter(said_yes(pl.col("uasc"))).unique("child", keep="first", maintain_order=True)
     return children.select(
         immi_immigration_status_id=pl.format("{}-asylum", "child"),
         immi_person_id="child",
         immi_immigration_status=pl.lit(UASC),
-        immi_immigration_status_start_date=pl.lit(None, pl.String),
+        immi_immigration_status_start_date="start",
         immi_immigration_status_end_date=pl.lit(None, pl.String),
     )
 
@@ -108,6 +109,14 @@ def _clashes(rows: pl.DataFrame) -> Iterator[str]:
         n_clashing = said.filter(pl.col(name) > 1).height
         if n_clashing:
             yield f"{n_clashing} children have more than one {words} in the lists; the first list that has one was used"
+
+
+def _undated(lists: Mapping[int, pl.DataFrame]) -> Iterator[str]:
+    """Count the care leavers who once came alone to seek asylum: list 9 has no day from which that was known."""
+    if LEFT_CARE in lists:
+        n_leavers = lists[LEFT_CARE].filter(said_yes(pl.col("uasc"))).height
+        if n_leavers:
+            yield f"{n_leavers} care leavers of list 9 came alone to seek asylum: no day is given, so it is not read"
 
 
 def _gist(name: str) -> pl.Expr:

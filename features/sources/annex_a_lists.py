@@ -138,20 +138,26 @@ LISTS: tuple[AnnexAList, ...] = (
         (
             Gives(
                 "ssd_s47_enquiry",
-                {"s47e_person_id": "child", "s47e_s47_start_date": "start", "s47e_s47_nfa": "unnecessary"},
-                keys={"s47e_s47_enquiry_id": "enquiry"},
+                {
+                    "s47e_s47_enquiry_id": "enquiry",
+                    "s47e_person_id": "child",
+                    "s47e_s47_start_date": "start",
+                    "s47e_s47_nfa": "unnecessary",
+                },
                 missing=("s47e_s47_end_date",),
+                needs="enquiry",
             ),
             Gives(
                 "ssd_initial_cp_conference",
                 {
                     "icpc_person_id": "child",
+                    "icpc_s47_enquiry_id": "enquiry",
                     "icpc_icpc_date": "conference",
                     "icpc_icpc_outcome_cp_flag": "plan",
                     "icpc_icpc_team": "team",
                     "icpc_icpc_worker_id": "worker",
                 },
-                keys={"icpc_icpc_id": "conference", "icpc_s47_enquiry_id": "enquiry"},
+                keys={"icpc_icpc_id": "conference"},
                 needs="conference",
             ),
         ),
@@ -182,6 +188,7 @@ LISTS: tuple[AnnexAList, ...] = (
             Gives(
                 "ssd_cin_plans",
                 {
+                    "cinp_cin_plan_id": "plan",
                     "cinp_person_id": "child",
                     "cinp_referral_id": "referral",
                     "cinp_cin_plan_start_date": "start",
@@ -189,8 +196,7 @@ LISTS: tuple[AnnexAList, ...] = (
                     "cinp_cin_plan_team": "team",
                     "cinp_cin_plan_worker_id": "worker",
                 },
-                keys={"cinp_cin_plan_id": "plan"},
-                needs="has_plan",
+                needs="plan",
             ),
         ),
     ),
