@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.tables.attach_care import came_into_care, first_decision, whose_period
+from features.tables.attach_care import came_into_care, distance_where_measured, first_decision, whose_period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,6 +66,7 @@ def _births(draft: Draft, accepted: Accepted) -> None:
 _MEANS: dict[str, Callable[[Draft, Accepted], None]] = {
     "ssd_assessment_factors": _whose_assessment,
     "ssd_mother": _births,
+    "ssd_cla_placement": distance_where_measured,
     "ssd_cla_reviews": whose_period,
     "ssd_cla_previous_permanence": came_into_care,
     "ssd_permanence": first_decision,

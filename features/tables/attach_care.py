@@ -1,7 +1,7 @@
-"""What validation attaches to tables of looked-after children from their episodes of care, and to rows of many days.
+"""What validation attaches to tables of looked-after children.
 
 A review of an older build names a period of care and no child. What a child had before care was asked when care began.
-The way to adoption is known from its first day.
+The way to adoption is known from its first day. A distance that nobody could measure is missing.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import polars as pl
+
+from features.tables.placements import DISTANCE_NOT_KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,3 +49,10 @@ def first_decision(draft: Draft, accepted: Accepted) -> None:
     del accepted  # the row's own days say it
     own = [name for name, column in draft.columns.items() if column.kind == "date" and not column.is_derived]
     draft.frame = draft.frame.with_columns(perm_known_date=pl.min_horizontal(own))
+
+
+def distance_where_measured(draft: Draft, accepted: Accepted) -> None:
+    """Leave out the number of miles that stands for not known, before anybody takes it for a long way."""
+    del accepted  # the cell itself says it
+    miles = pl.col("clap_cla_placement_distance")
+    draft.frame = draft.frame.with_columns(pl.when(miles != DISTANCE_NOT_KNOWN).then(miles))

@@ -8,14 +8,14 @@ import polars as pl
 
 from features.tables.contract import Contract, ending, event, field, key, person
 
-# Where a postcode is not known the SSDA903 guide has this written; a reader of the column leaves it out.
+# Where a postcode is not known the SSDA903 guide has this written; validation takes it for missing.
 DISTANCE_NOT_KNOWN = 999.9
 
 
 class SsdClaPlacement(Contract, table="ssd_cla_placement", row_known_from="clap_cla_placement_start_date"):
     """A home in which a looked-after child lived, from when to when.
 
-    `clap_cla_placement_distance` is in miles from home, and `DISTANCE_NOT_KNOWN` where nobody could measure it.
+    `clap_cla_placement_distance` is in miles from home, missing where it could not be measured.
     """
 
     clap_cla_placement_id: pl.String = key()
