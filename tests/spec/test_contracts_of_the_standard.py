@@ -159,6 +159,12 @@ def test_what_a_child_had_before_care_is_known_when_they_come_into_care(as_of: s
     assert len(known("ssd_cla_previous_permanence", as_of, before, ssd_cla_episodes=IN_CARE)) == n_known
 
 
+def test_what_a_child_had_before_care_may_have_been_asked_when_they_last_came_back() -> None:
+    before = "lapp_person_id | lapp_previous_permanence_option\nC1 | P2"
+    twice = f"{IN_CARE}\nE2 | C1 | 2025-06-01 | P2"
+    assert known("ssd_cla_previous_permanence", "2025-05-31", before, ssd_cla_episodes=twice) == []
+
+
 def test_what_a_child_had_before_a_care_that_is_not_recorded_is_never_known() -> None:
     before = "lapp_person_id | lapp_previous_permanence_option\nC1 | P2"
     assert known("ssd_cla_previous_permanence", "2026-03-31", before) == []
