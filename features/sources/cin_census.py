@@ -103,6 +103,8 @@ class _Census:
             raise RefusedFileError(f"is not well-formed XML at line {broken.lineno}; was it cut off?") from None
         except (ValueError, LookupError):
             raise RefusedFileError("is in an encoding that cannot be read; UTF-8 always can") from None
+        if not walk.n_children:
+            raise RefusedFileError("is XML, but holds no child as a census writes one")
         self.gathered.counts["unknown"] += walk.n_unknown
 
     def _read_header(self, details: Node) -> None:
@@ -143,7 +145,7 @@ class _Walk:
 
     def __init__(self) -> None:
         self.ended: list[tuple[str, Node]] = []
-        self.n_unknown = 0
+        self.n_children = self.n_unknown = 0
         self._depth = 0
         self._record = ""
         self._open: list[Node] = []
@@ -175,6 +177,7 @@ class _Walk:
         node = self._open.pop()
         local = name.rpartition(":")[2]
         if not self._open:
+            self.n_children += local == CHILD
             self.ended.append((local, node))
             return
         self._open[-1].setdefault(local, []).append(node or "".join(self._text).strip() or None)

@@ -97,6 +97,8 @@ def read_or_refuse(path: Path, read: Callable[[IO[bytes]], None]) -> tuple[str, 
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
+            if not file.tell():
+                raise RefusedFileError("is empty")
             file.seek(0)
             read(file)
     except OSError as broken:
