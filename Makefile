@@ -9,7 +9,7 @@ STEP = started=$$(date +%s); say() { echo "make $@: $$1 took $$(($$(date +%s) - 
 export EARLYHELP_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo token test lint bench bench-simulate calibration pictures lock clean $(KINDS:%=test-%)
+.PHONY: help setup demo token test lint bench bench-simulate bench-check calibration pictures lock clean $(KINDS:%=test-%)
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ bench: setup ## what the program costs, beside a plain baseline in the same run
 
 bench-simulate: setup ## what a simulation costs as it grows, with a plot (SIZES="10000 30000")
 	@$(BIN)/python -m experiments.benchmarks.simulation $(if $(SIZES),--sizes $(SIZES))
+
+bench-check: setup ## what checking an extract costs as it grows, beside Polars reading the same files (SIZES="10000")
+	@$(BIN)/python -m experiments.benchmarks.checking $(if $(SIZES),--sizes $(SIZES))
 
 calibration: setup ## the published figures beside what the simulator gives, for each profile
 	@$(BIN)/python -m experiments.e001_calibration
