@@ -21,15 +21,16 @@ class SsdSenNeed(Contract, table="ssd_sen_need"):
 class ExtSchoolAttendance(Contract, table="ext_school_attendance", row_known_from="scho_period_end_date"):
     """How many half-days of a term, or week, a child could go to school, and how many they went.
 
-    What is counted is known when the period has ended, the whole row with it. A period that is absent says nothing of
-    attendance, least of all that there was none.
+    What is counted is known when the period has ended, the whole row with it; a term that still runs when the extract
+    is made may be there and is not known yet. A period that is absent says nothing of attendance, least of all that
+    there was none.
     """
 
     scho_table_id: pl.String = key(is_required=False)
     scho_person_id: pl.String = person()
     scho_period_start_date: pl.Date = field("date", is_required=True)
     scho_period_end_date: pl.Date = field(
-        "date", is_required=True, may_be_missing=False, not_before="scho_period_start_date"
+        "date", is_required=True, may_be_missing=False, is_planned=True, not_before="scho_period_start_date"
     )
     scho_sessions_possible: pl.Float64 = field("number", is_required=True, lowest=0)
     scho_sessions_attended: pl.Float64 = field("number", is_required=True, lowest=0)

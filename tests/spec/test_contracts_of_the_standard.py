@@ -9,6 +9,7 @@ import pytest
 
 from features.as_of import view_as_of
 from features.tables import CONTRACTS, NEVER_NEEDED, columns_of
+from features.tables.validate import validate
 from features.vocabulary.codes import codelist
 from tests.drawing import raw, records
 
@@ -89,6 +90,16 @@ def test_attendance_is_known_only_when_its_term_has_ended(as_of: str, n_known: i
     term = """scho_person_id | scho_period_start_date | scho_period_end_date | scho_sessions_attended
     C1 | 2025-01-05 | 2025-03-31 | 98"""
     assert len(known("ext_school_attendance", as_of, term)) == n_known
+
+
+def test_a_term_that_still_runs_is_kept_and_does_not_say_how_far_the_records_reach() -> None:
+    term = "scho_person_id | scho_period_start_date | scho_period_end_date\nC1 | 2025-04-15 | 2025-07-21"
+    contact = "cont_person_id | cont_contact_date\nC1 | 2025-05-02"
+    drawn = {"ssd_person": ONE_CHILD, "ssd_contacts": contact, "ext_school_attendance": term}
+    required = {"ssd_cin_episodes": "cine_referral_id", "ssd_early_help_episodes": "earl_episode_id"}
+    found = validate(raw(**drawn, **required))
+    assert found.extract_day == date(2025, 5, 2)
+    assert found.tables["ext_school_attendance"].height == 1
 
 
 def test_a_term_that_ends_before_it_begins_is_set_aside() -> None:
