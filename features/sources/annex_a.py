@@ -100,8 +100,9 @@ def _rows_given(lists: Mapping[int, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 def _prepared(asked: AnnexAList, frame: pl.DataFrame) -> pl.DataFrame:
     """Say what a list leaves to be understood.
 
-    A conference without a strategy discussion, as of a child who moved here with a plan, had no enquiry; an adoption
-    order has a day alone; a plan is a case's status.
+    A conference without a strategy discussion, as of a child who moved here with a plan, had no enquiry; a case's
+    status says whether it has a plan; a child in care of whose home nothing is said has none that is known; an
+    adoption order has a day alone.
     """
     start = pl.col("start").is_not_null() if "start" in frame.columns else pl.lit(False)
     if asked.number == 5:
@@ -109,6 +110,9 @@ def _prepared(asked: AnnexAList, frame: pl.DataFrame) -> pl.DataFrame:
         return frame.with_columns(enquiry=pl.when(has_enquiry).then(key("enquiry")))
     if asked.number == 6:
         return frame.with_columns(plan=pl.when(start & has_plan(pl.col("status"))).then(key("plan")))
+    if asked.number == 8:
+        has_home = pl.any_horizontal(pl.col("placed", "placement", "provider").is_not_null())
+        return frame.with_columns(home=pl.when(has_home).then(key("home")))
     if asked.number == 10:
         return frame.with_columns(adoption=pl.when(pl.col("adopted").is_not_null()).then(pl.lit("Adoption")))
     return frame
@@ -117,9 +121,9 @@ def _prepared(asked: AnnexAList, frame: pl.DataFrame) -> pl.DataFrame:
 def _given(frame: pl.DataFrame, gives: Gives) -> pl.DataFrame:
     """Give a table's rows; the same last visit, review or conference beside two rows of a child is one."""
     rows = frame
-    if gives.needs is not None:
-        there = frame.filter(pl.col(gives.needs).is_not_null())
-        rows = there.unique(["child", gives.needs], keep="first", maintain_order=True)
+    if gives.needs:
+        there = frame.filter(pl.any_horizontal(pl.col(gives.needs).is_not_null()))
+        rows = there.unique(["child", *gives.needs], keep="first", maintain_order=True)
     return rows.select(
         *(key(word).alias(column) for column, word in gives.keys.items()),
         *(pl.col(ours).alias(column) for column, ours in gives.columns.items()),
@@ -139,7 +143,7 @@ def _joined(lists: Mapping[int, pl.DataFrame]) -> Iterator[str]:
     if CASES in lists and REFERRALS in lists:
         alone = lists[CASES].filter(pl.col("referral").str.contains(r"-case\d+$"))
         yield (
-            f"{alone.height} of {lists[CASES].height} cases of list 6 have no referral in list 3: each counts as "
+            f"cases of list 6 without a referral in list 3: {alone.height} of {lists[CASES].height}; each counts as "
             "referred on the day it began"
         )
 

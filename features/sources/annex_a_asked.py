@@ -50,7 +50,8 @@ class Gives:
     missing
         Columns that the table needs and the list has no place for.
     needs
-        The list's column without which there is no such row; None: every row of the list gives one.
+        The list's columns of which one at least must be filled for there to be such a row; empty: every row of the
+        list gives one.
     """
 
     table: str
@@ -59,7 +60,7 @@ class Gives:
     always: Mapping[str, str] = field(default_factory=dict)
     opposite: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
-    needs: str | None = None
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

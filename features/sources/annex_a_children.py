@@ -108,7 +108,7 @@ def _clashes(rows: pl.DataFrame) -> Iterator[str]:
     for name, words in _SAID.items():
         n_clashing = said.filter(pl.col(name) > 1).height
         if n_clashing:
-            yield f"{n_clashing} children have more than one {words} in the lists; the first list that has one was used"
+            yield f"children with more than one {words} in the lists: {n_clashing}; the first list that has one wins"
 
 
 def _undated(lists: Mapping[int, pl.DataFrame]) -> Iterator[str]:
@@ -116,7 +116,7 @@ def _undated(lists: Mapping[int, pl.DataFrame]) -> Iterator[str]:
     if LEFT_CARE in lists:
         n_leavers = lists[LEFT_CARE].filter(said_yes(pl.col("uasc"))).height
         if n_leavers:
-            yield f"{n_leavers} care leavers of list 9 came alone to seek asylum: no day is given, so it is not read"
+            yield f"care leavers who came alone to seek asylum: {n_leavers}; list 9 gives no day, so it is not read"
 
 
 def _gist(name: str) -> pl.Expr:

@@ -1,7 +1,8 @@
 """Looking at a workbook before it is opened: is it one, is it whole, and will it fit.
 
-What opens workbooks lays a sheet out from its first cell to its last, so that one stray cell at the far end of a sheet
-asks for more memory than there is and ends the program, not the reading. Nothing here knows a list or keeps a cell.
+What opens workbooks lays a sheet out from its first cell to its last, and makes room for as many texts as a workbook
+says it has. One stray cell at the far end of a sheet, or one wrong count, asks for more memory than there is, and that
+ends the program, not the reading. So both are looked for first. Nothing here knows a list or keeps a cell.
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ if TYPE_CHECKING:
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-# A workbook of 20,000 children unpacks to some 80 MB; a list as long as Excel allows to about 1.5 GB.
+# A workbook of 20,000 children unpacks to 18 MB; a list as long as Excel allows to about 1.5 GB.
 MOST_UNPACKED = 2 * 1024**3
 # Excel's own sheets shrink 5 to 30 times; DEFLATE can do 1,000. Small files are let be, for they cannot do harm.
 MOST_SHRUNK, SMALL = 150, 64 * 1024**2
-# Excel's 1,048,576 rows of the widest list (35 columns), and a few more columns; 24 bytes each when laid out.
+# Excel's 1,048,576 rows of the widest list (33 columns), and a few columns more; 24 bytes each when laid out.
 MOST_CELLS = 40_000_000
 
 _CHUNK = 1024**2
-_COLUMN = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\sr\s*=\s*["']([A-Za-z]{2,3})\d""")
-_ROW = re.compile(rb"""<(?:\w+:)?(?:c|row)\b[^>]*?\sr\s*=\s*["'][A-Za-z]{0,3}(\d{5,})["']""")
-_FEW_ROWS, _LETTERS = 9_999, 26
+# Cells and rows so far down or to the right that they could matter: from row 10,000, from column AA.
+_FAR = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{2,3}\d+|[A-Za-z]?\d{5,})["']""")
+_NEAR_ROWS, _LETTERS = 9_999, 26
+_MANY = re.compile(rb"""ount\s*=\s*["']0*(\d{8,})""")
 
 
 class UnopenableError(Exception):
@@ -94,15 +96,19 @@ def _tags(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def _require_fitting(pieces: Iterator[bytes]) -> None:
-    """Refuse a sheet whose last cell lies so far off that laying it out would not fit."""
-    last_row, last_column = _FEW_ROWS, _LETTERS
+    """Refuse a sheet whose last cell lies so far off that laying it out would not fit, and a count that would not."""
+    last_row, last_column = _NEAR_ROWS, _LETTERS
     for piece in pieces:
-        last_row = max([last_row, *map(int, set(_ROW.findall(piece)))])
-        last_column = max([last_column, *map(_place, set(_COLUMN.findall(piece)))])
+        for far in set(_FAR.findall(piece)):
+            letters = far.rstrip(b"0123456789")
+            last_row = max(last_row, int(far[len(letters) :] or 0))
+            last_column = max(last_column, _place(letters))
         if last_row * last_column > MOST_CELLS:
             raise UnopenableError(
                 "a sheet has a cell far outside its list: delete the empty rows below and the columns to the right"
             )
+        if any(int(count) > MOST_CELLS for count in _MANY.findall(piece)):
+            raise UnopenableError("it says it has more texts than a workbook can hold: save it as .xlsx once more")
 
 
 def _place(letters: bytes) -> int:
