@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
 def contacts(of: Authority) -> pl.DataFrame:
     """Give every contact of the six months."""
-    columns = {"child": "cont_person_id", "contact_date": "cont_contact_date", "source": "cont_contact_source_code"}
+    columns = {
+        "child": "cont_person_id",
+        "contact_date": "cont_contact_date",
+        "source": "cont_contact_source_code",
+        "described": "cont_contact_source_desc",
+    }
     rows = of.take("ssd_contacts", columns).filter(of.happened("contact_date"))
-    return rows.with_columns(said("source", sources()))
+    return rows.with_columns(_source()).drop("described")
 
 
 def early_help(of: Authority) -> pl.DataFrame:
@@ -42,12 +47,20 @@ def referrals(of: Authority) -> pl.DataFrame:
         "child": "cine_person_id",
         "start": "cine_referral_date",
         "source": "cine_referral_source_code",
+        "described": "cine_referral_source_desc",
         "nfa": "cine_referral_nfa",
         "team": "cine_referral_team",
         "worker": "cine_referral_worker_id",
     }
     rows = of.take("ssd_cin_episodes", columns).filter(of.happened("start"))
-    return rows.with_columns(said("source", sources()), said("nfa", FLAGS))
+    return rows.with_columns(_source(), said("nfa", FLAGS)).drop("described")
+
+
+def _source() -> pl.Expr:
+    """Say who called by the code, or where that is a number of the system's own, by its description."""
+    words, code = sources(), pl.col("source")
+    is_code = code.is_in(list(words))
+    return pl.when(is_code).then(code.replace(words)).otherwise(pl.coalesce("described", code)).alias("source")
 
 
 def assessments(of: Authority) -> pl.DataFrame:
