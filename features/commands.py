@@ -13,7 +13,12 @@ from features.progress import telling
 
 app = typer.Typer()
 
-Source = Annotated[Path, typer.Argument(help="A folder of CSV or Parquet files named as SSD tables.")]
+SOURCE_HELP = (
+    "A folder of SSD tables (CSV or Parquet), an Annex A workbook, a CIN census, a folder of SSDA903 files, Welsh "
+    "returns, a DfE API file, a folder of several of these, or a database URL."
+)
+JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write it as JSON.")]
+Source = Annotated[str, typer.Argument(help=SOURCE_HELP)]
 AsOf = Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day at whose end we stand.")]
 
 PLANT_HELP = (
@@ -32,10 +37,15 @@ class Profile(StrEnum):
 
 
 class FileFormat(StrEnum):
-    """How the tables of a simulation are written."""
+    """How the records of a simulation are written: as SSD tables, or as another source that an authority may hold."""
 
     csv = "csv"
     parquet = "parquet"
+    annex_a = "annex-a"
+    cin_xml = "cin-xml"
+    ssda903 = "ssda903"
+    wales = "wales"
+    dfe_api = "dfe-api"
 
 
 class Engine(StrEnum):
@@ -81,7 +91,7 @@ def simulate(
 @app.command()
 def check(
     source: Source,
-    json: Annotated[Path | None, typer.Option(help="Write the report as JSON.")] = None,
+    json: JsonFile = None,
     html: Annotated[Path | None, typer.Option(help="Write the report as a page.")] = None,
 ) -> None:
     """Say whether records will do, what was set aside and why."""
@@ -116,7 +126,7 @@ def indicators(
 
 @app.command()
 def catalogue(
-    json: Annotated[Path | None, typer.Option(help="Write the catalogue as JSON.")] = None,
+    json: JsonFile = None,
 ) -> None:
     """Print every indicator in words."""
     from features.indicators.catalogue import catalogue_lines, catalogue_text

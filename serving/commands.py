@@ -11,7 +11,7 @@ from features.progress import telling
 
 app = typer.Typer()
 
-Source = Annotated[Path, typer.Argument(help="A folder of CSV or Parquet files named as SSD tables.")]
+Source = Annotated[str, typer.Argument(help="Records, in any form that `earlyhelp check` reads.")]
 
 
 class Engine(StrEnum):
@@ -38,25 +38,25 @@ def score(
     engine: Annotated[Engine, typer.Option(help="What computes the indicators.")] = Engine.polars,
 ) -> None:
     """Score every child of the cohort on a day."""
-    from features.sources.ssd import require_folder
-    from features.tables.load import load_records
+    from features.sources.recognise import require_source
     from features.vocabulary.out_file import require_room_for
     from serving.scoring.day import score_day, write_scores
     from training.registry.bundle import read_champion
+    from training.registry.planned_records import load_as_planned
 
-    require_folder(source)
+    require_source(source)
     require_room_for(out)
     bundle = read_champion(model)
     with telling() as say:
         say("reading the records")
-        records = load_records(source, max_set_aside=bundle.manifest.plan.records.max_set_aside)
+        records = load_as_planned(source, bundle.manifest.plan.records)
         say("scoring the day")
         write_scores(score_day(records, bundle, as_of=as_of.date()), out, is_explained=explain)
 
 
 @app.command()
 def serve(
-    records: Annotated[Path, typer.Option(help="A folder of CSV or Parquet files named as SSD tables.")],
+    records: Annotated[str, typer.Option(help="Records, in any form that `earlyhelp check` reads.")],
     host: Annotated[str, typer.Option(help="Where to listen; the machine itself alone unless named.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0 for any free.")] = 8000,
 ) -> None:

@@ -11,24 +11,23 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from features.progress import telling
-from features.sources.ssd import require_folder
-from features.tables.load import load_records
+from features.sources.recognise import require_source
 from features.vocabulary.errors import OutOfReachError
 from serving.app import create_app
 from serving.database import open_database
 from serving.settings import read_settings
 from training.registry.bundle import read_champion
+from training.registry.planned_records import load_as_planned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from fastapi import FastAPI
 
 LINE = "%(asctime)s %(name)s %(message)s"
 
 
-def serve(source: Path, *, host: str, port: int) -> None:
+def serve(source: str, *, host: str, port: int) -> None:
     """Serve until interrupted.
 
     Parameters
@@ -55,7 +54,7 @@ def serve(source: Path, *, host: str, port: int) -> None:
         server.run(sockets=[listener])
 
 
-def prepare(source: Path, *, say: Callable[[str], None]) -> FastAPI:
+def prepare(source: str, *, say: Callable[[str], None]) -> FastAPI:
     """Put the service together from its settings, with the latest list scored.
 
     Parameters
@@ -65,11 +64,11 @@ def prepare(source: Path, *, say: Callable[[str], None]) -> FastAPI:
     say
         Told what is being done.
     """
-    require_folder(source)
+    require_source(source)
     settings = read_settings()
     bundle = read_champion()
     say("reading the records")
-    records = load_records(source, max_set_aside=bundle.manifest.plan.records.max_set_aside)
+    records = load_as_planned(source, bundle.manifest.plan.records)
     say("opening the database")
     engine = open_database(settings)
     app = create_app(settings, records=records, bundle=bundle, engine=engine)

@@ -13,7 +13,8 @@ from features.progress import telling
 
 app = typer.Typer()
 
-Source = Annotated[Path, typer.Argument(help="A folder of CSV or Parquet files named as SSD tables.")]
+PlanFile = Annotated[Path, typer.Option("--plan", help="A training plan, as experiments/plans/escalation.toml.")]
+Source = Annotated[str, typer.Argument(help="Records, in any form that `earlyhelp check` reads.")]
 
 
 class Alias(StrEnum):
@@ -40,7 +41,7 @@ class Disclosure(StrEnum):
 @app.command()
 def train(
     source: Source,
-    plan: Annotated[Path, typer.Option(help="A training plan, as experiments/plans/escalation.toml.")],
+    plan: PlanFile,
 ) -> None:
     """Train, calibrate, choose and audit as a plan says; print the MLflow run's id."""
     from training.pipeline import run_on

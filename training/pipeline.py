@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from features.as_of import as_extracted_columns
 from features.indicators.catalogue import CATALOGUE, by_name
-from features.tables.load import load_records, too_many_set_aside
+from features.tables.load import too_many_set_aside
 from features.tables.validate import raise_if_unusable
 from features.vocabulary.home import home
 from training.fitting import (
@@ -31,6 +31,7 @@ from training.registry.card import card_of, render
 from training.registry.explanation import draw_explanation
 from training.registry.golden import golden, synthetic_rows
 from training.registry.manifest import SCHEMA_VERSION, Days, Manifest, libraries, trained_on
+from training.registry.planned_records import load_as_planned
 from training.splits import CLUSTER, Fold, Snapshot, check_origins, lay_out
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ def run(records: Records, plan: Plan, *, say: Say = silent) -> str:
     return run_id
 
 
-def run_on(source: Path, plan: Plan, *, say: Say = silent) -> str:
+def run_on(source: str, plan: Plan, *, say: Say = silent) -> str:
     """Read records and train on them; see `run`."""
     say("reading the records")
-    return run(load_records(source, max_set_aside=plan.records.max_set_aside), plan, say=say)
+    return run(load_as_planned(source, plan.records), plan, say=say)

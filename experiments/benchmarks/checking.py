@@ -35,8 +35,9 @@ SEED, DIRT = 11, 0.02
 RESULTS = Path(__file__).parent / "results" / "checking.json"
 HOW = (
     f"Medians of {REPEATS} processes each, in turn; wall seconds from the call on, imports are not in them. Peak "
-    f"memory is that of the whole process. England, six years, {DIRT:.0%} of rows with a trap, CSV. Polars is told every "
-    "column's type. Growth: the power of the children by which a figure grows; 1 is linear."
+    "memory is that of the whole process. "
+    f"England, six years, {DIRT:.0%} of rows with a trap, CSV. Polars is told every column's type. "
+    "Growth: the power of the children by which a figure grows; 1 is linear."
 )
 # The types that polars is told; every other column stays text.
 TYPES: dict[str, Any] = {"date": pl.Datetime, "number": pl.Float64}

@@ -31,6 +31,7 @@ from features.synthetic.record_school import record_school
 from features.synthetic.record_services import record_services
 from features.synthetic.record_tools import record_tools
 from features.synthetic.streams import stream
+from features.synthetic.write_records import write_records
 from features.synthetic.write_truth import Truth, write_truth
 from features.vocabulary.errors import WrongUsageError
 
@@ -87,7 +88,7 @@ def simulate(
     dirt
         Share of rows that get a trap, 0 to 0.5.
     file_format
-        `csv` or `parquet`; all cells are text in either.
+        One of `FORMATS`; see `features.synthetic.write_records`.
     processes
         How many share the work; as many as the machine has cores by default. The bytes do not hang on it. They are
         started anew, so a script that calls this with more than one needs `if __name__ == "__main__":`.
@@ -115,7 +116,7 @@ def simulate(
         written, ledger = soil(written, rate=dirt, seed=seed)
     with whole_folder(out) as folder:
         tell("Writing the records")
-        write_records(written, folder / "records", file_format)
+        write_records(written, folder / "records", file_format=file_format, until=until)
         tell("Working out the true chances")
         write_truth(Truth(case, block.counts, shared), tables, ledger, folder / "truth")
 
@@ -167,16 +168,6 @@ def _as_text(table: pl.DataFrame, recorded_on: bool) -> pl.DataFrame:
     """Write every cell as a case system exports it: dates with a midnight behind them."""
     kept = table if recorded_on or ENTERED not in table.columns else table.drop(ENTERED)
     return kept.with_columns(pl.col(pl.Date).dt.strftime("%Y-%m-%d 00:00:00"))
-
-
-def write_records(tables: Mapping[str, pl.DataFrame], folder: Path, file_format: str) -> None:
-    """Write each table as one file of text cells."""
-    folder.mkdir()
-    for name, table in tables.items():
-        if file_format == "parquet":
-            table.write_parquet(folder / f"{name}.parquet")
-        else:
-            table.write_csv(folder / f"{name}.csv")
 
 
 @contextmanager

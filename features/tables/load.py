@@ -1,51 +1,24 @@
-"""From a source on disk to validated records."""
+"""From a source to validated records."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from features.sources.ssd import read_folder
-from features.tables import ALWAYS_NEEDED
+from features.sources.raw import Kind
+from features.sources.recognise import read_source
+from features.tables import ALWAYS_NEEDED, CONTRACTS, columns_of
+from features.tables.draft import RECORDED_ON
+from features.tables.join import join_sources
 from features.tables.validate import Examination, examine, raise_if_unusable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
     from features.sources.raw import RawTables
     from features.tables.records import Records
-
-
-def load_records(source: Path, *, max_set_aside: float | None = None, extract_day: date | None = None) -> Records:
-    """Read and validate a source.
-
-    Parameters
-    ----------
-    source
-        A folder of tables of the Standard Safeguarding Dataset.
-    max_set_aside
-        The largest share of a table's rows, 0 to 1, that may be set aside. None: any share.
-    extract_day
-        The last day that the records speak of; when not given it is told from the records.
-
-    Returns
-    -------
-    Records
-        Validated.
-
-    Raises
-    ------
-    WrongUsageError
-        When there is no such folder.
-    UnusableRecordsError
-        When a file does not parse, a table or column that is needed is missing, or too much of a table was set aside;
-        all problems at once.
-    """
-    examined = examine_source(source, extract_day=extract_day).examined
-    too_many = () if max_set_aside is None else too_many_set_aside(examined.records, most=max_set_aside)
-    raise_if_unusable((*examined.problems, *examined.beyond, *too_many))
-    return examined.records
 
 
 @dataclass(frozen=True)
@@ -57,22 +30,71 @@ class ExaminedSource:
     examined
         The records, what was found, and every problem.
     raw
-        What the source held, still text.
+        What the source held, still text; of several sources, joined.
+    kinds
+        The kinds of source that were found, in the order in which they win.
     """
 
     examined: Examination
     raw: RawTables
+    kinds: tuple[Kind, ...]
 
 
-def examine_source(source: Path, *, extract_day: date | None = None) -> ExaminedSource:
-    """Read as much of a source as can be read, with every problem.
+def load_records(
+    source: str | Path,
+    *,
+    max_set_aside: float | None = None,
+    first_wins: Sequence[Kind] = tuple(Kind),
+    extract_day: date | None = None,
+) -> Records:
+    """Read and validate a source that is to be scored or trained on.
+
+    Parameters
+    ----------
+    source
+        A folder or file of records, or the URL of a database.
+    max_set_aside
+        The largest share of a table's rows, 0 to 1, that may be set aside. None: any share.
+    first_wins
+        Which kind of source wins where a folder holds several.
+    extract_day
+        The last day that the records speak of; when not given it is told from the records.
+
+    Returns
+    -------
+    Records
+        Validated.
 
     Raises
     ------
     WrongUsageError
-        When there is no such folder.
+        When there is no such source.
+    UnusableRecordsError
+        When a file does not parse, a table or column that is needed is missing (also where this kind of source has no
+        place for it), or too much of a table was set aside; all problems at once.
+    OutOfReachError
+        When a database does not answer.
     """
-    raw = read_folder(source)
+    examined = examine_source(source, first_wins=first_wins, extract_day=extract_day).examined
+    too_many = () if max_set_aside is None else too_many_set_aside(examined.records, most=max_set_aside)
+    raise_if_unusable((*examined.problems, *examined.beyond, *too_many))
+    return examined.records
+
+
+def examine_source(
+    source: str | Path, *, first_wins: Sequence[Kind] = tuple(Kind), extract_day: date | None = None
+) -> ExaminedSource:
+    """Read as much of a source as can be read, with every problem; see `load_records`.
+
+    Raises
+    ------
+    WrongUsageError
+        When there is no such source.
+    OutOfReachError
+        When a database does not answer.
+    """
+    sources = read_source(source, columns=wanted_columns())
+    raw = join_sources(sources, first_wins=first_wins)
     examined = examine(
         raw.tables,
         extract_day=extract_day or raw.extract_day,
@@ -84,7 +106,17 @@ def examine_source(source: Path, *, extract_day: date | None = None) -> Examined
     if not problems:
         needed = [name for name in ALWAYS_NEEDED if name in raw.tables]
         problems = tuple(f"{name}: the table has no row" for name in needed if raw.tables[name].is_empty())
-    return ExaminedSource(replace(examined, problems=problems), raw)
+    kinds = sorted({found.kind for found in sources}, key=[*first_wins, *Kind].index)
+    return ExaminedSource(replace(examined, problems=problems), raw, tuple(kinds))
+
+
+def wanted_columns() -> dict[str, tuple[str, ...]]:
+    """Name the columns that are read of each table: those of its contract, and when a row was entered."""
+    stated = {name: columns_of(contract) for name, contract in CONTRACTS.items()}
+    return {
+        name: (*(column for column, said in columns.items() if not said.is_derived), RECORDED_ON)
+        for name, columns in stated.items()
+    }
 
 
 def too_many_set_aside(records: Records, *, most: float) -> tuple[str, ...]:

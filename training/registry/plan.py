@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from features.cohort import CohortRule
 from features.outcomes import OutcomeRule
+from features.sources.raw import Kind
 from features.vocabulary.errors import WrongUsageError
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ class Heading(Part):
 
 
 class RecordsRule(Part):
-    """How much of a table may be unusable before training stops."""
+    """How much of a table may be unusable before training stops, and which of several sources wins."""
 
     max_set_aside: Annotated[float, Field(ge=0, le=1)]
+    first_wins: tuple[Kind, ...]
 
 
 class Origin(Part):
