@@ -96,7 +96,7 @@ class _Census:
         try:
             for name, node in _records(file, walk):
                 if name == CHILD:
-                    gather_child(node, self.gathered, self.n_episodes)
+                    gather_child(node, self.gathered, n_episodes=self.n_episodes)
                 else:
                     self._read_header(node)
         except expat.ExpatError as broken:
@@ -141,44 +141,47 @@ def _refuse_doctype(*_: Any) -> None:
 
 
 class _Walk:
-    """Builds each child's record as expat meets its elements."""
+    """Builds each child's record as expat meets its elements; outside of records it keeps none."""
 
     def __init__(self) -> None:
         self.ended: list[tuple[str, Node]] = []
         self.n_children = self.n_unknown = 0
-        self._depth = 0
-        self._record = ""
-        self._open: list[Node] = []
+        self._n_around = 0
+        self._open: list[Node | None] = []
         self._text: list[str] = []
 
     def begins(self, name: str, _attributes: object) -> None:
-        self._depth += 1
         local = name.rpartition(":")[2]
-        if self._depth == 1 and local != ROOT:
-            raise RefusedFileError(f"is XML, but its outermost element is not {ROOT}")
-        if self._depth > DEEPEST:
+        if len(self._open) + self._n_around == DEEPEST:
             raise RefusedFileError(f"nests elements more than {DEEPEST} deep, as no census does")
         if self._open:
-            self._open.append({})
+            self._open.append(None)
             self._text.clear()
-            self.n_unknown += self._record == CHILD and local not in KNOWN
+            if local not in KNOWN:
+                self.n_unknown += 1
+        elif self._n_around == 0 and local != ROOT:
+            raise RefusedFileError(f"is XML, but its outermost element is not {ROOT}")
         elif local in (CHILD, HEADER):
-            self._record = local
             self._open.append({})
+        else:
+            self._n_around += 1
 
     def says(self, text: str) -> None:
         if self._open:
             self._text.append(text)
 
     def ends(self, name: str) -> None:
-        self._depth -= 1
         if not self._open:
+            self._n_around -= 1
             return
         node = self._open.pop()
         local = name.rpartition(":")[2]
         if not self._open:
             self.n_children += local == CHILD
-            self.ended.append((local, node))
+            self.ended.append((local, node or {}))
             return
-        self._open[-1].setdefault(local, []).append(node or "".join(self._text).strip() or None)
+        around = self._open[-1]
+        if around is None:
+            around = self._open[-1] = {}
+        around.setdefault(local, []).append(node or "".join(self._text).strip() or None)
         self._text.clear()

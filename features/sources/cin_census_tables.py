@@ -76,8 +76,9 @@ _LEFT_OUT = (
     "InitialPPMeetingDate", "ReviewMeetingsCount", "StepDecisionDate", "PPOutcome", "CourtAppDate", "LetterInitCPDate",
 )  # fmt: skip
 _READ = (PERSON, EPISODE, ASSESSMENT, PLAN, ENQUIRY, CONFERENCE, PROTECTION)
-KNOWN = frozenset({*_BLOCKS, *_LEFT_OUT, *SEX, *(element for fields in _READ for element in fields.values())})
-"""Every element below a child in the collections of 2017 to 2026."""
+_HEADER = ("Collection", "Year", "ReferenceDate")
+KNOWN = frozenset({*_HEADER, *_BLOCKS, *_LEFT_OUT, *SEX, *(name for fields in _READ for name in fields.values())})
+"""Every element of a child, and of the header's details, in the collections of 2017 to 2026."""
 
 TOLD = {
     "pre_proceedings": (
@@ -107,7 +108,7 @@ CANNOT_GIVE = (
 _YES = ("1", "true", "yes", "y")
 
 
-def gather_child(child: Node, gathered: Gathered, n_episodes: Counter[str]) -> None:
+def gather_child(child: Node, gathered: Gathered, *, n_episodes: Counter[str]) -> None:
     """Add everything that is said of one child.
 
     Parameters
@@ -132,22 +133,22 @@ def gather_child(child: Node, gathered: Gathered, n_episodes: Counter[str]) -> N
             gathered.add("ssd_disability", {"disa_person_id": person, "disa_disability_code": code})
     for details in _each(child, "CINdetails"):
         n_episodes[key] += 1
-        _Episode(gathered, person, f"{key}-r{n_episodes[key]}").gather(details)
+        _Episode(gathered, person=person, referral=f"{key}-r{n_episodes[key]}").add(details)
 
 
 class _Episode:
     """One referral of one child, and what is added under it."""
 
-    def __init__(self, gathered: Gathered, person: str | None, referral: str) -> None:
+    def __init__(self, gathered: Gathered, *, person: str | None, referral: str) -> None:
         self.gathered, self.person, self.referral = gathered, person, referral
 
-    def gather(self, details: Node) -> None:
-        self._add("ssd_cin_episodes", "cine", {"cine_referral_id": self.referral, **_cells(details, EPISODE)})
+    def add(self, details: Node) -> None:
+        self._row("ssd_cin_episodes", {"cine_referral_id": self.referral, **_cells(details, EPISODE)})
         for n, block in enumerate(_each(details, "Assessments"), start=1):
             self._assessment(block, f"{self.referral}-a{n}")
         for n, block in enumerate(_each(details, "CINPlanDates"), start=1):
             plan = {"cinp_cin_plan_id": f"{self.referral}-n{n}", **_cells(block, PLAN)}
-            self._add("ssd_cin_plans", "cinp", plan)
+            self._row("ssd_cin_plans", plan)
         held = [self._enquiry(block, f"{self.referral}-e{n}") for n, block in enumerate(_each(details, "Section47"), 1)]
         # A conference after a move into the area has no enquiry here; one that has may be written in both places.
         day = _text(details, "DateOfInitialCPC")
@@ -157,37 +158,41 @@ class _Episode:
             self._protection(block, f"{self.referral}-p{n}")
         self.gathered.counts["pre_proceedings"] += len(details.get("PreProceedingsandFGDM", ()))
 
-    def _add(self, table: str, prefix: str, cells: Mapping[str, str | None]) -> None:
-        self.gathered.add(table, {f"{prefix}_person_id": self.person, f"{prefix}_referral_id": self.referral, **cells})
+    def _row(self, table: str, cells: Mapping[str, str | None]) -> None:
+        """Add a row of this child and referral; a table without a column for either does not keep it."""
+        prefix = LAYOUT[table][0].partition("_")[0]
+        whose = {f"{prefix}_person_id": self.person, f"{prefix}_referral_id": self.referral}
+        self.gathered.add(table, {**whose, **cells})
 
     def _assessment(self, block: Node, key: str) -> None:
-        self._add("ssd_cin_assessments", "cina", {"cina_assessment_id": key, **_cells(block, ASSESSMENT)})
+        self._row("ssd_cin_assessments", {"cina_assessment_id": key, **_cells(block, ASSESSMENT)})
         factors = [code for list_of in _each(block, "FactorsIdentifiedAtAssessment") for code in _codes(list_of)]
         factors += _codes(block)
         if factors:
             cells = {"cinf_assessment_id": key, "cinf_assessment_factors_json": json.dumps(factors)}
-            self.gathered.add("ssd_assessment_factors", cells)
+            self._row("ssd_assessment_factors", cells)
 
     def _enquiry(self, block: Node, key: str) -> str | None:
-        """Add an enquiry and its conference; the day of the conference where there is one."""
-        self._add("ssd_s47_enquiry", "s47e", {"s47e_s47_enquiry_id": key, **_cells(block, ENQUIRY)})
+        """Add an enquiry and its conference; the day of the conference that was read."""
+        self._row("ssd_s47_enquiry", {"s47e_s47_enquiry_id": key, **_cells(block, ENQUIRY)})
         conference = _cells(block, CONFERENCE)
         day = conference["icpc_icpc_date"]
         if (_text(block, "ICPCnotRequired") or "").lower() in _YES:
             self.gathered.counts["contradicted"] += day is not None
-        elif any(conference.values()):
+            return None
+        if any(conference.values()):
             self._conference({"icpc_icpc_id": f"{key}-c", "icpc_s47_enquiry_id": key, **conference})
         return day
 
     def _conference(self, cells: Mapping[str, str | None]) -> None:
-        self._add("ssd_initial_cp_conference", "icpc", cells)
+        self._row("ssd_initial_cp_conference", cells)
 
     def _protection(self, block: Node, key: str) -> None:
-        self._add("ssd_cp_plans", "cppl", {"cppl_cp_plan_id": key, **_cells(block, PROTECTION)})
+        self._row("ssd_cp_plans", {"cppl_cp_plan_id": key, **_cells(block, PROTECTION)})
         days = [day for list_of in _each(block, "Reviews") for day in _texts(list_of, "CPPreviewDate")]
         for n, day in enumerate(days, start=1):
             review = {"cppr_cp_review_id": f"{key}-v{n}", "cppr_cp_plan_id": key, "cppr_cp_review_date": day}
-            self.gathered.add("ssd_cp_reviews", {"cppr_person_id": self.person, **review})
+            self._row("ssd_cp_reviews", review)
 
 
 def _codes(block: Node) -> list[str]:
@@ -207,7 +212,10 @@ def _texts(node: Node, name: str) -> Iterator[str]:
 
 
 def _text(node: Node, name: str) -> str | None:
-    return next(_texts(node, name), None)
+    for found in node.get(name, ()):
+        if isinstance(found, str):
+            return found
+    return None
 
 
 def _cells(node: Node, fields: Mapping[str, str]) -> dict[str, str | None]:

@@ -58,7 +58,7 @@ def read_dfe_api(path: Path) -> RawTables:
     Returns
     -------
     RawTables
-        Sixteen tables; or the problem, and no table.
+        Fifteen tables; or the problem, and no table.
     """
     gathered = Gathered(LAYOUT)
     digest, problems = read_or_refuse(path, lambda file: _gather(file, gathered))
@@ -80,7 +80,7 @@ def _gather(file: IO[bytes], gathered: Gathered) -> None:
     try:
         for child in _children(file):
             if isinstance(child, dict) and not _OF_A_CHILD.isdisjoint(child):
-                gather_child(child, gathered, n_episodes)
+                gather_child(child, gathered, n_episodes=n_episodes)
                 n_children += 1
             else:
                 gathered.counts["no_object"] += 1

@@ -69,10 +69,6 @@ LEAVER = {
 LAYOUT: Layout = {
     "ssd_person": ("pers_person_id", *PERSON),
     "ssd_disability": ("disa_person_id", "disa_disability_code"),
-    "ssd_immigration_status": (
-        "immi_immigration_status_id", "immi_person_id", "immi_immigration_status",
-        "immi_immigration_status_start_date", "immi_immigration_status_end_date",
-    ),
     "ssd_sdq_scores": ("csdq_person_id", *SCORE),
     "ssd_cin_episodes": ("cine_referral_id", "cine_person_id", *EPISODE),
     "ssd_involvements": ("invo_involvements_id", "invo_person_id", "invo_referral_id", *WORKER),
@@ -94,7 +90,17 @@ LAYOUT: Layout = {
     "ssd_care_leavers": ("clea_table_id", "clea_person_id", *LEAVER),
 }  # fmt: skip
 
-UNACCOMPANIED = "Unaccompanied Asylum Seeking Child"
+# In the keys that are made, by what they number.
+LETTERS = {
+    "care_worker_details": "w",
+    "child_and_family_assessments": "a",
+    "child_in_need_plans": "n",
+    "section_47_assessments": "e",
+    "child_protection_plans": "p",
+    "child_looked_after_placements": "l",
+    "adoption": "o",
+    "care_leavers": "c",
+}
 # The flag tells one of an enquiry's outcomes and nothing of the others.
 CONFERENCE_REQUIRED = {"true": '{"CP_CONFERENCE_FLAG": "Y"}', "false": '{"CP_CONFERENCE_FLAG": "N"}'}
 
@@ -117,15 +123,16 @@ CANNOT_GIVE = (
     "a conference are not in the API; nor are visits and missing episodes.",
     "The API tells of placements: an episode of care is taken to be a placement, so changes of legal status are not "
     "seen, and which placements make one period of care is not told.",
-    "Of an unaccompanied child the day on which the status began is not in the API; of a care leaver, whether the home "
-    "suits and whether they are in touch.",
+    "That a child is unaccompanied comes without the day from which it was so, and is not read: the audit cannot look "
+    "at these children apart.",
+    "Of a care leaver, whether the home suits and whether they are in touch is not in the API.",
 )
 
 
 _YES, _NO = "true", "false"
 
 
-def gather_child(child: Mapping[str, Any], gathered: Gathered, n_episodes: Counter[str]) -> None:
+def gather_child(child: Mapping[str, Any], gathered: Gathered, *, n_episodes: Counter[str]) -> None:
     """Add everything that is said of one child.
 
     Parameters
@@ -144,10 +151,11 @@ def gather_child(child: Mapping[str, Any], gathered: Gathered, n_episodes: Count
     gathered.counts["without_id"] += person is None
     # What has no child's id keeps keys of its own, so that it is set aside for that reason alone.
     key = f"#{gathered.counts['without_id']}" if person is None else person
-    _person(told, child, person, key)
+    _person(told, child, person=person)
     for episode in told.each(child, "social_care_episodes"):
         n_episodes[key] += 1
-        _Episode(told, person, told.cell(episode, "social_care_episode_id") or f"{key}-r{n_episodes[key]}").add(episode)
+        referral = told.cell(episode, "social_care_episode_id") or f"{key}-r{n_episodes[key]}"
+        _Episode(told, person=person, referral=referral).add(episode)
 
 
 class _Told:
@@ -191,16 +199,11 @@ class _Told:
         return None if value is None else str(value).strip() or None
 
 
-def _person(told: _Told, child: Mapping[str, Any], person: str | None, key: str) -> None:
+def _person(told: _Told, child: Mapping[str, Any], *, person: str | None) -> None:
     details = next(told.each(child, "child_details"), {})
     told.add("ssd_person", {"pers_person_id": person, **told.cells(details, PERSON)})
     for code in told.texts(details, "disabilities"):
         told.add("ssd_disability", {"disa_person_id": person, "disa_disability_code": code})
-    end = told.cell(details, "uasc_end_date")
-    if told.cell(details, "uasc_flag") == _YES or end is not None:
-        status = {"immi_immigration_status": UNACCOMPANIED, "immi_immigration_status_end_date": end}
-        own = {"immi_immigration_status_id": f"{key}-u", "immi_person_id": person}
-        told.add("ssd_immigration_status", {**own, **status})
     for health in told.each(child, "health_and_wellbeing"):
         for score in told.each(health, "sdq_assessments"):
             told.add("ssd_sdq_scores", {"csdq_person_id": person, **told.cells(score, SCORE)})
@@ -209,59 +212,64 @@ def _person(told: _Told, child: Mapping[str, Any], person: str | None, key: str)
 class _Episode:
     """One referral of one child, and what is added under it."""
 
-    def __init__(self, told: _Told, person: str | None, referral: str) -> None:
+    def __init__(self, told: _Told, *, person: str | None, referral: str) -> None:
         self.told, self.person, self.referral = told, person, referral
 
     def add(self, episode: Mapping[str, Any]) -> None:
-        self._row("ssd_cin_episodes", "cine", {"cine_referral_id": self.referral, **self.told.cells(episode, EPISODE)})
-        for key, record in self._numbered(episode, "care_worker_details", "w"):
-            self._row("ssd_involvements", "invo", {"invo_involvements_id": key, **self.told.cells(record, WORKER)})
-        for key, record in self._numbered(episode, "child_and_family_assessments", "a"):
+        self._row("ssd_cin_episodes", {"cine_referral_id": self.referral, **self.told.cells(episode, EPISODE)})
+        for key, record in self._numbered(episode, "care_worker_details"):
+            self._row("ssd_involvements", {"invo_involvements_id": key, **self.told.cells(record, WORKER)})
+        for key, record in self._numbered(episode, "child_and_family_assessments"):
             self._assessment(record, key)
-        for key, record in self._numbered(episode, "child_in_need_plans", "n"):
-            self._row("ssd_cin_plans", "cinp", {"cinp_cin_plan_id": key, **self.told.cells(record, PLAN)})
-        for key, record in self._numbered(episode, "section_47_assessments", "e"):
+        for key, record in self._numbered(episode, "child_in_need_plans"):
+            self._row("ssd_cin_plans", {"cinp_cin_plan_id": key, **self.told.cells(record, PLAN)})
+        for key, record in self._numbered(episode, "section_47_assessments"):
             self._enquiry(record, key)
-        for key, record in self._numbered(episode, "child_protection_plans", "p"):
-            self._row("ssd_cp_plans", "cppl", {"cppl_cp_plan_id": key, **self.told.cells(record, PROTECTION)})
-        for key, record in self._numbered(episode, "child_looked_after_placements", "l"):
+        for key, record in self._numbered(episode, "child_protection_plans"):
+            self._row("ssd_cp_plans", {"cppl_cp_plan_id": key, **self.told.cells(record, PROTECTION)})
+        for key, record in self._numbered(episode, "child_looked_after_placements"):
             self._placement(record, key)
-        for key, record in self._numbered(episode, "adoption", "o"):
-            self._row("ssd_permanence", "perm", {"perm_table_id": key, **self.told.cells(record, ADOPTION)})
-        for key, record in self._numbered(episode, "care_leavers", "c"):
-            self._row("ssd_care_leavers", "clea", {"clea_table_id": key, **self.told.cells(record, LEAVER)})
+        # Programs write these two as objects with nothing in them where there is nothing to tell.
+        for key, record in self._numbered(episode, "adoption"):
+            if any((cells := self.told.cells(record, ADOPTION)).values()):
+                self._row("ssd_permanence", {"perm_table_id": key, **cells})
+        for key, record in self._numbered(episode, "care_leavers"):
+            if any((cells := self.told.cells(record, LEAVER)).values()):
+                self._row("ssd_care_leavers", {"clea_table_id": key, **cells})
 
-    def _numbered(self, episode: Mapping[str, Any], name: str, letter: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    def _numbered(self, episode: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Give each record with its id, made where it has none."""
         for n, record in enumerate(self.told.each(episode, name), start=1):
-            yield self.told.cell(record, f"{name.removesuffix('s')}_id") or f"{self.referral}-{letter}{n}", record
+            yield (
+                self.told.cell(record, f"{name.removesuffix('s')}_id") or f"{self.referral}-{LETTERS[name]}{n}",
+                record,
+            )
 
-    def _row(self, table: str, prefix: str, cells: Mapping[str, str | None]) -> None:
+    def _row(self, table: str, cells: Mapping[str, str | None]) -> None:
+        """Add a row of this child and referral; a table without a column for either does not keep it."""
+        prefix = LAYOUT[table][0].partition("_")[0]
         whose = {f"{prefix}_person_id": self.person, f"{prefix}_referral_id": self.referral}
         self.told.add(table, {**whose, **cells})
 
     def _assessment(self, record: Mapping[str, Any], key: str) -> None:
-        self._row("ssd_cin_assessments", "cina", {"cina_assessment_id": key, **self.told.cells(record, ASSESSMENT)})
+        self._row("ssd_cin_assessments", {"cina_assessment_id": key, **self.told.cells(record, ASSESSMENT)})
         factors = self.told.texts(record, "factors")
         # An empty list is kept as one; what is not written is not known.
         if factors or record.get("factors") == []:
             cells = {"cinf_assessment_id": key, "cinf_assessment_factors_json": json.dumps(factors)}
-            self.told.add("ssd_assessment_factors", cells)
+            self._row("ssd_assessment_factors", cells)
 
     def _enquiry(self, record: Mapping[str, Any], key: str) -> None:
         required, day = self.told.cell(record, "icpc_required_flag"), self.told.cell(record, "icpc_date")
         outcome = {"s47e_s47_outcome_json": CONFERENCE_REQUIRED.get(required or "")}
-        self._row(
-            "ssd_s47_enquiry", "s47e", {"s47e_s47_enquiry_id": key, **self.told.cells(record, ENQUIRY), **outcome}
-        )
+        self._row("ssd_s47_enquiry", {"s47e_s47_enquiry_id": key, **self.told.cells(record, ENQUIRY), **outcome})
         if day is not None and required == _NO:
             self.told.counts["contradicted"] += 1
         elif day is not None:
             conference = {"icpc_icpc_id": f"{key}-c", "icpc_s47_enquiry_id": key, "icpc_icpc_date": day}
-            self._row("ssd_initial_cp_conference", "icpc", conference)
+            self._row("ssd_initial_cp_conference", conference)
 
     def _placement(self, record: Mapping[str, Any], key: str) -> None:
         own = {"clae_cla_episode_id": key, "clae_cla_placement_id": key}
-        self._row("ssd_cla_episodes", "clae", {**own, **self.told.cells(record, CARE)})
-        placement = {"clap_cla_placement_id": key, "clap_person_id": self.person}
-        self.told.add("ssd_cla_placement", {**placement, **self.told.cells(record, PLACEMENT)})
+        self._row("ssd_cla_episodes", {**own, **self.told.cells(record, CARE)})
+        self._row("ssd_cla_placement", {"clap_cla_placement_id": key, **self.told.cells(record, PLACEMENT)})
