@@ -49,6 +49,8 @@ def join_sources(sources: Sequence[RawTables], *, first_wins: Sequence[Kind] = t
     if PERSON in givers:
         taken[PERSON], clashes = _persons(ranked)
         told += clashes
+        others = [name for name in taken if givers[name] != givers[PERSON] and name != PERSON]
+        told += [said for name in others for said in _keep_known_children(name, taken)]
     tables, cut = _with_references_held(taken, givers, ranked)
     return replace(
         ranked[0],
@@ -91,6 +93,19 @@ def _persons(ranked: Sequence[RawTables]) -> tuple[pl.DataFrame, list[str]]:
         added = others.join(persons, on=KEY, how="anti", maintain_order="left")
         persons = pl.concat([_filled(persons, others), added], how="diagonal")
     return persons, clashes
+
+
+def _keep_known_children(name: str, taken: dict[str, pl.DataFrame]) -> Iterator[str]:
+    """Leave out, and count, rows of children whom the source of persons does not know: it holds fewer by its nature."""
+    owner = owner_column(CONTRACTS[name]) if name in CONTRACTS else None
+    if owner not in taken[name].columns:
+        return
+    known = taken[PERSON][KEY].drop_nulls().unique().implode()
+    kept = taken[name].filter(pl.col(owner).str.strip_chars().is_in(known) | pl.col(owner).is_null())
+    n_others = taken[name].height - kept.height
+    if n_others:
+        yield f"{name}: {n_others} of {taken[name].height} rows are of children whom no source of persons knows"
+        taken[name] = kept
 
 
 def _stripped(persons: pl.DataFrame) -> pl.DataFrame:

@@ -105,3 +105,14 @@ def test_the_order_in_which_sources_were_found_does_not_matter(order: list[RawTa
     joined = join_sources(order)
     assert joined.can_hold == ANNEX_A.can_hold | CENSUS.can_hold  # type: ignore[operator]  # both are given above
     assert joined.tables["ssd_person"].equals(join_sources([ANNEX_A, CENSUS]).tables["ssd_person"])
+
+
+def test_rows_of_children_whom_no_source_of_persons_knows_are_left_out_and_counted() -> None:
+    services = table("""
+        serv_table_id | serv_person_id | serv_service_name | serv_start_date
+        1             | 001            | Therapy Team      | 2024-02-01
+        2             | 999            | Therapy Team      | 2024-02-01
+    """)
+    joined = join_sources([ANNEX_A, RawTables(Kind.ssd, {"ext_services": services}, can_hold=frozenset())])
+    assert joined.tables["ext_services"]["serv_person_id"].to_list() == ["001"]
+    assert "ext_services: 1 of 2 rows are of children whom no source of persons knows" in joined.told
