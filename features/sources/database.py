@@ -110,8 +110,9 @@ def read_database(url: str, tables: Mapping[str, Sequence[str]], *, rows_at_once
         When a driver cannot read a table's cells.
     """
     engine, schema = _engine(url)
-    with _one_state(engine) as connection:
+    with _connected(engine) as connection:
         try:
+            _begin_one_state(connection)
             found, problems = find_tables(connection, tables, schema=schema)
         except (SQLAlchemyError, OSError) as error:
             _raise_broken_off("its list of tables", error)
@@ -160,22 +161,25 @@ def _parsed(url: str) -> tuple[URL, str]:
 
 
 @contextmanager
-def _one_state(engine: Engine) -> Iterator[Connection]:
-    """Connect, and begin a transaction that sees one state of the database and changes nothing where it can be told."""
+def _connected(engine: Engine) -> Iterator[Connection]:
     with warnings.catch_warnings():
         # SQLAlchemy warns of servers newer than itself.
         warnings.simplefilter("ignore", SAWarning)
         try:
             connection = engine.connect()
-            begin = _ONE_STATE.get(engine.dialect.name)
-            if begin is not None:
-                connection.execute(text(begin))
         except (ProgrammingError, ArgumentError, TypeError, ValueError):
             _raise_wrong_url()
         except (SQLAlchemyError, OSError) as error:
             _raise_out_of_reach(error)
         with connection:
             yield connection
+
+
+def _begin_one_state(connection: Connection) -> None:
+    """Begin a transaction that sees one state of the database and can change nothing, where the server has such."""
+    begin = _ONE_STATE.get(connection.dialect.name)
+    if begin is not None:
+        connection.execute(text(begin))
 
 
 def _read_table(
@@ -187,10 +191,11 @@ def _read_table(
     frames = [pl.DataFrame(schema=dict.fromkeys(names, pl.String))]
     refused: frozenset[str] = frozenset()
     try:
-        for rows in connection.execute(select_wanted(place), execution_options=options).partitions():
-            frame, holds_bytes = as_text(names, rows)
-            frames.append(frame)
-            refused |= holds_bytes
+        with connection.execute(select_wanted(place), execution_options=options) as result:
+            for rows in result.partitions():
+                frame, holds_bytes = as_text(names, rows)
+                frames.append(frame)
+                refused |= holds_bytes
     except (DataError, ValueError):
         raise UnusableRecordsError(
             f"{name}: a cell cannot be read, such as a day outside the years 1 to 9999 or text in a broken encoding.",
