@@ -21,6 +21,7 @@ from features.sources.raw import Kind, RawTables
 from features.sources.ssd import recognise as recognise_ssd
 from features.sources.ssda903 import from_903, recognise_903
 from features.sources.text_files import UnreadableFileError, read_table_and_headers
+from features.sources.wales import from_returns, recognise_return
 from features.vocabulary.errors import WrongUsageError
 
 if TYPE_CHECKING:
@@ -190,6 +191,7 @@ def _read_text(file: Path, tables: dict[Kind, list[TextTable]], *, unread: list[
 def _recognise(stem: str, headers: list[str]) -> tuple[Kind, str] | None:
     tellers: tuple[tuple[Kind, str | None], ...] = (
         (Kind.ssda903, recognise_903(headers)),
+        (Kind.wales, recognise_return(headers)),
         (Kind.ssd, recognise_ssd(stem, headers)),
     )
     return next(((kind, table) for kind, table in tellers if table is not None), None)
@@ -211,7 +213,7 @@ def _by_kind(tables: Mapping[Kind, list[TextTable]], problems: list[str]) -> Ite
                 can_hold=frozenset(frames) if is_optional and not problems else None,
             )
         else:
-            raw = from_903(frames)
+            raw = from_903(frames) if kind is Kind.ssda903 else from_returns(frames)
             yield replace(raw, hashes=dict.fromkeys(raw.tables, _sha256_of(held)))
 
 

@@ -11,6 +11,7 @@ from features.synthetic.write_annex_a import write_annex_a
 from features.synthetic.write_cin_census import write_cin_census
 from features.synthetic.write_dfe_api import write_dfe_api
 from features.synthetic.write_ssda903 import write_ssda903
+from features.synthetic.write_wales import write_wales
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ OTHER_FORMATS: dict[str, Callable[..., None]] = {
     "annex-a": write_annex_a,
     "cin-xml": write_cin_census,
     "ssda903": write_ssda903,
+    "wales": write_wales,
     "dfe-api": write_dfe_api,
 }
 FORMATS = ("csv", "parquet", *OTHER_FORMATS)
