@@ -1,18 +1,18 @@
 """Checking a source: will these records do, what was set aside and why.
 
-The report and the quarantine are written whether or not the records can be used, each whole or not at all.
+The report and the quarantine are written whether or not the records can be used, each whole or not at all. What is said
+and written names no file but those named as tables of the standard.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.check.report import check_report, report_lines, report_page
+from features.check.page import report_page
+from features.check.quarantine import QUARANTINE, write_private, write_quarantine
+from features.check.report import check_report
+from features.check.words import report_lines
 from features.sources.ssd import require_folder
 from features.tables.load import examine_source
 from features.tables.validate import raise_if_unusable
@@ -22,12 +22,13 @@ from features.vocabulary.out_file import require_room_for, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import polars as pl
 
-    from features.tables.records import Records
+    from features.tables.load import ExaminedSource
 
-QUARANTINE = "quarantine"
+TEAM_KEY = "teams.csv"
 
 
 def check(
@@ -63,50 +64,25 @@ def check(
         require_room_for(file)
     _make_home(folder.parent)
     read = examine_source(source)
-    examined = read.examined
-    report = check_report(examined.records, problems=examined.problems, unread=read.raw.unread)
-    write_quarantine(examined.records, folder)
+    checked = check_report(read)
+    report = checked.report
+    _keep_aside(read, checked.team_key, folder)
     if json_out is not None:
         _write_text(json_out, json.dumps(report, indent=2) + "\n")
     if html_out is not None:
         _write_text(html_out, report_page(report))
     for line in report_lines(report):
         say(line)
-    say(f"Row by row, without values: {folder}")
-    raise_if_unusable(examined.problems)
+    say(f"Row by row, for your eyes alone: {folder}")
+    raise_if_unusable(tuple(report["problems"]))
     return 0
 
 
-def write_quarantine(records: Records, folder: Path) -> None:
-    """Write which rows and cells were set aside, and why: one file per table, for its owner's eyes alone.
-
-    A file says the row's number in the source, the column, the kind and the reason; never a cell's value. The folder
-    replaces the one of an earlier check.
-
-    Parameters
-    ----------
-    records
-        As far as they could be read.
-    folder
-        Where to write; made when it is not there.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".quarantine-", dir=folder.parent))
-    for (table,), lines in records.set_aside.group_by("table", maintain_order=True):
-        _write_private(made / f"{table}.csv", lines)
-    if folder.exists():
-        replaced = Path(tempfile.mkdtemp(prefix=".replaced-", dir=folder.parent))
-        folder.rename(replaced / QUARANTINE)
-        made.rename(folder)
-        shutil.rmtree(replaced)
-    else:
-        made.rename(folder)
-
-
-def _write_private(file: Path, lines: pl.DataFrame) -> None:
-    """Write a file that only its owner may read."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
-        lines.write_csv(opened)
+def _keep_aside(read: ExaminedSource, team_key: pl.DataFrame, folder: Path) -> None:
+    """Write the quarantine, and beside it which team each number of the report is."""
+    write_quarantine(read.examined.findings, read.raw.tables, folder)
+    if not team_key.is_empty():
+        write_private(folder / TEAM_KEY, team_key)
 
 
 def _make_home(folder: Path) -> None:

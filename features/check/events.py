@@ -1,0 +1,150 @@
+"""When a table's events happened, month by month: how far back it goes, where it stops, and where months are missing.
+
+Months and counts alone. Bounds are those of the fifth row from either end, so that a single wrong day moves nothing and
+no single row is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from features.check.small_numbers import SMALLEST_COUNT
+from features.check.years import end_of
+from features.tables import CONTRACTS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from features.tables.records import Records
+
+# A month with fewer than a quarter of what is usual is no quiet August: something was not loaded. Below so many events
+# a month chance alone empties some.
+LEAST_SHARE, LEAST_USUAL = 0.25, 20
+
+# A month is held against the months of a year around it, so that growth over the years is not taken for a gap.
+MONTHS_AROUND = 13
+
+# So many days without an event, when the usual number of events in that time is 20 or more, are not chance; nor when
+# the table never had so long a gap before.
+STOPPED_DAYS = 62
+
+# Of two tables one that begins with the other was cut with it; one that begins half a year later was filled later.
+ALIKE, LATER_MONTHS = 0.5, 6
+
+# The day of a row here is a birth, which says nothing of how far back records go.
+BIRTHS = ("ssd_mother",)
+
+
+@dataclass(frozen=True)
+class Events:
+    """A table's events by month.
+
+    Parameters
+    ----------
+    table
+        Its name.
+    first_month, last_month
+        As `2019-04`; of the fifth row from either end. None where there are fewer than five.
+    begins
+        The first month with a quarter of what is usual in the table.
+    has_stopped
+        Whether the last event lies longer before the extract's day than the table ever was without one.
+    thin
+        Months, as `2019-04`, with far fewer events than usual.
+    """
+
+    table: str
+    first_month: str | None
+    last_month: str | None
+    begins: str | None
+    has_stopped: bool
+    thin: tuple[str, ...]
+
+
+def events_of(records: Records, name: str) -> Events:
+    """Read when a table's events happened."""
+    event = CONTRACTS[name].row_known_from
+    frame = records.tables.get(name)
+    days = pl.Series([], dtype=pl.Date) if frame is None or event is None else frame[event].drop_nulls().sort()
+    if len(days) < SMALLEST_COUNT:
+        return Events(name, None, None, None, has_stopped=False, thin=())
+    first, last = days[SMALLEST_COUNT - 1], days[-SMALLEST_COUNT]
+    months = _months(days.filter((days >= first) & (days <= last)))
+    return Events(
+        name,
+        f"{first:%Y-%m}",
+        f"{last:%Y-%m}",
+        _begins(months),
+        has_stopped=_has_stopped(days.filter(days >= first), last, records.extract_day),
+        thin=_thin(months),
+    )
+
+
+def _months(days: pl.Series) -> pl.DataFrame:
+    """Count events in each month from the first to the last, months without one among them."""
+    counted = days.dt.truncate("1mo").value_counts(name="n").rename({days.name: "month"})
+    every = pl.date_range(days[0].replace(day=1), days[-1].replace(day=1), "1mo", eager=True).alias("month")
+    joined = every.to_frame().join(counted, on="month", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("n").fill_null(0).cast(pl.Float64))
+
+
+def _begins(months: pl.DataFrame) -> str | None:
+    usual = months["n"].filter(months["n"] > 0).median()
+    begun = months.filter(pl.col("n") >= LEAST_SHARE * pl.lit(usual))
+    return f"{begun['month'][0]:%Y-%m}" if begun.height else None
+
+
+def _thin(months: pl.DataFrame) -> tuple[str, ...]:
+    """Name the months with far fewer events than the year around them, but for the ends, which are cut anywhere."""
+    begun = months["n"] >= LEAST_SHARE * pl.Series([months["n"].median()])[0]
+    inside = months.slice(begun.arg_max() or 0)
+    around = pl.col("n").rolling_median(MONTHS_AROUND, min_samples=MONTHS_AROUND // 2, center=True)
+    judged = inside.with_columns(usual=around).slice(1, max(inside.height - 2, 0))
+    thin = judged.filter((pl.col("usual") >= LEAST_USUAL) & (pl.col("n") < LEAST_SHARE * pl.col("usual")))
+    return tuple(f"{month:%Y-%m}" for month in thin["month"])
+
+
+def _has_stopped(days: pl.Series, last: date, extract_day: date) -> bool:
+    silent = (extract_day - last).days
+    span = max((last - days[0]).days, 1)
+    longest = days.filter(days <= last).to_physical().diff().max()
+    is_unusual = not isinstance(longest, int) or silent > longest
+    return silent > STOPPED_DAYS and is_unusual and silent * len(days) / span >= LEAST_USUAL
+
+
+def history(events: list[Events], extract_day: date) -> dict[str, Any]:
+    """Say how far back the tables go, told from what happens on one day: a span may have begun long before.
+
+    Parameters
+    ----------
+    events
+        Of every table.
+    extract_day
+        The last day that the records speak of.
+
+    Returns
+    -------
+    dict
+        `from_month`: the month in which most such tables begin; `years` from then; `is_cut_alike`: whether half of
+        them begin in that month, the one before or the one after it; `begin_later`: tables of any sort that begin half
+        a year later or more.
+    """
+    begun = {one.table: _month_number(one.begins) for one in events if one.begins}
+    single = {name: month for name, month in begun.items() if end_of(name) is None and name not in BIRTHS} or begun
+    if not begun:
+        return {"from_month": None, "years": None, "is_cut_alike": False, "begin_later": []}
+    counted = pl.Series("month", list(single.values())).value_counts().sort("count", "month", descending=[True, False])
+    start = int(counted["month"][0])
+    return {
+        "from_month": f"{(start - 1) // 12}-{(start - 1) % 12 + 1:02d}",
+        "years": round((extract_day.year * 12 + extract_day.month - start + 1) / 12, 1),
+        "is_cut_alike": sum(abs(month - start) <= 1 for month in single.values()) >= ALIKE * len(single),
+        "begin_later": [table for table, month in begun.items() if month - start >= LATER_MONTHS],
+    }
+
+
+def _month_number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:])
