@@ -14,7 +14,7 @@ import polars as pl
 
 from features.check.compare_cells import cell_changes
 from features.check.compare_counts import Counted, count, rows_told, told_parts
-from features.check.compare_rows import BY_KEY, KEY_NOW, Layout, known_on, match
+from features.check.compare_rows import BY_KEY, PLACE, PLACE_NOW, Layout, known_on, match
 from features.check.compare_words import comparison_notes, differs
 from features.tables import CONTRACTS
 from features.tables.draft import PERSON, RECORDED_ON
@@ -102,19 +102,19 @@ def _table(later: Records, earlier: Records, layout: Layout) -> dict[str, Any]:
     day, whose = earlier.extract_day, str(layout.whose)
     before, now = (known_on(records, layout, day=day) for records in (earlier, later))
     pairs = match(before, now, layout)
-    appeared = now.join(pairs, left_on=layout.key, right_on=KEY_NOW, how="anti")
-    vanished = before.join(pairs, on=layout.key, how="anti")
-    unseen = _dated(later.tables[layout.table], layout).join(now, on=layout.key, how="anti")
+    appeared = now.join(pairs, left_on=PLACE, right_on=PLACE_NOW, how="anti")
+    vanished = before.join(pairs, on=PLACE, how="anti")
+    unseen = _dated(later.tables[layout.table].with_row_index(PLACE), layout).join(now, on=PLACE, how="anti")
     same = list(dict.fromkeys([layout.key, whose]))
     moved = vanished.join(unseen, on=same, how="semi")
-    gone = vanished.join(moved, on=layout.key, how="anti").with_columns(__why=_why_vanished(layout, later))
+    gone = vanished.join(moved, on=PLACE, how="anti").with_columns(__why=_why_vanished(layout, later))
     appeared = appeared.with_columns(__why=_why_appeared(layout, earlier, before))
     parts = {
         **{f"appeared_{why}": _because(appeared, why, whose) for why in ("late", "older", "new_child")},
         "vanished_moved": count(moved, whose),
         **{f"vanished_{why}": _because(gone, why, whose) for why in ("deleted", "older", "left")},
     }
-    columns, changed = cell_changes(before, now, pairs, layout, raw=later.tables[layout.table])
+    columns, changed = cell_changes(before, now, pairs, layout=layout)
     late = appeared.filter(pl.col("__why") == "late")
     return {
         "table": layout.table,

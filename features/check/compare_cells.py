@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from features.check.compare_counts import Counted, count
-from features.check.compare_rows import KEY_NOW
+from features.check.compare_rows import ALIKE, PLACE, PLACE_NOW, SINCE
 
 if TYPE_CHECKING:
     from features.check.compare_rows import Layout
@@ -19,24 +19,22 @@ if TYPE_CHECKING:
 # Codes that say that nothing is recorded: to ask a child later and write the answer down is to fill in, not to change.
 NOT_RECORDED: dict[str, tuple[str, ...]] = {"pers_ethnicity": ("NOBT", "REFU"), "pers_sex": ("U",)}
 
-NOW, SINCE = "__now", "__since"
+NOW = "__now"
 
 
 def cell_changes(
-    before: pl.DataFrame, now: pl.DataFrame, pairs: pl.DataFrame, layout: Layout, *, raw: pl.DataFrame
+    before: pl.DataFrame, now: pl.DataFrame, pairs: pl.DataFrame, *, layout: Layout
 ) -> tuple[list[dict[str, Any]], Counted]:
     """Count the cells that differ, column by column.
 
     Parameters
     ----------
     before, now
-        What each extract knew of the day.
+        What each extract knew of the day, see `compare_rows.known_on`.
     pairs
         Which rows are the same, see `compare_rows.match`.
     layout
         Of the table.
-    raw
-        The table as the later extract has it, with what became known after the day.
 
     Returns
     -------
@@ -45,7 +43,7 @@ def cell_changes(
         have been known), `changed` (another value), `vanished` (no value any more), `completed` (became known after the
         day: as it should be). And how many rows have any difference but the last.
     """
-    both = _side_by_side(before, now, pairs, layout, raw)
+    both = _side_by_side(before, now, pairs, layout=layout)
     whose = str(layout.whose)
     told = []
     for name in layout.compared:
@@ -60,15 +58,21 @@ def _where(rows: pl.DataFrame, where: pl.Expr, whose: str) -> Counted:
     return count(rows.lazy().filter(where).select(whose).collect(), whose)
 
 
-def _side_by_side(
-    before: pl.DataFrame, now: pl.DataFrame, pairs: pl.DataFrame, layout: Layout, raw: pl.DataFrame
-) -> pl.DataFrame:
-    """Put the rows that both have beside each other, the later extract's columns under `NOW`, and `SINCE` as it is."""
-    names = list(dict.fromkeys([layout.key, str(layout.whose), *layout.compared]))
-    left = pairs.select(layout.key, KEY_NOW).join(_unfilled(before.select(names)), on=layout.key, how="inner")
-    right = _unfilled(now).select(pl.col(layout.key).alias(KEY_NOW), pl.col(layout.compared).name.suffix(NOW))
-    full = raw.select(pl.col(layout.key).alias(KEY_NOW), pl.col(layout.known_later).name.suffix(SINCE))
-    return left.join(right, on=KEY_NOW, how="inner").join(full, on=KEY_NOW, how="inner")
+def _side_by_side(before: pl.DataFrame, now: pl.DataFrame, pairs: pl.DataFrame, *, layout: Layout) -> pl.DataFrame:
+    """Put the rows that differ or were completed beside each other, the later extract's under `NOW` and `SINCE`."""
+    names = dict.fromkeys([PLACE, str(layout.whose), *layout.compared])
+    since = [f"{name}{SINCE}" for name in layout.known_later]
+    left = _unfilled(before.select(*names))
+    right = _unfilled(now).select(pl.col(PLACE).alias(PLACE_NOW), pl.col(layout.compared).name.suffix(NOW), *since)
+    completed = now.filter(
+        pl.any_horizontal(_came_later(name, name) for name in layout.known_later) if since else False
+    )
+    telling = pairs.filter(~pl.col(ALIKE) | pl.col(PLACE_NOW).is_in(completed[PLACE].implode()))
+    return telling.join(left, on=PLACE, how="inner").join(right, on=PLACE_NOW, how="inner")
+
+
+def _came_later(name: str, now: str) -> pl.Expr:
+    return pl.col(now).is_null() & pl.col(f"{name}{SINCE}").is_not_null()
 
 
 def _unfilled(frame: pl.DataFrame) -> pl.DataFrame:
@@ -80,10 +84,10 @@ def _unfilled(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _how(name: str, layout: Layout) -> dict[str, pl.Expr]:
     before, now = pl.col(name), pl.col(f"{name}{NOW}")
-    since = pl.col(f"{name}{SINCE}").is_not_null() if name in layout.known_later else pl.lit(False)
+    came_later = _came_later(name, f"{name}{NOW}") if name in layout.known_later else pl.lit(False)
     return {
         "filled_late": before.is_null() & now.is_not_null(),
         "changed": before != now,
         "vanished": before.is_not_null() & now.is_null(),
-        "completed": before.is_null() & now.is_null() & since,
+        "completed": before.is_null() & came_later,
     }

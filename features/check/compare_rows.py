@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from features.tables.records import Records
 
 NAMING = ("id", "code", "codes", "text", "postcode")
-NTH = "__nth"
-KEY_NOW = "__key_now"
-BY_KEY = "__by_key"
+SINCE = "__since"
+PLACE, PLACE_NOW, BY_KEY, ALIKE = "__place", "__place_now", "__by_key", "__alike"
+SAID, MARK, NTH = "__said", "__mark", "__nth"
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,11 @@ def known_on(records: Records, layout: Layout, *, day: date) -> pl.DataFrame:
     Returns
     -------
     pl.DataFrame
-        The columns of the records, cells not yet known missing.
+        The columns of the records, cells not yet known missing; `PLACE`, which row of the records it is; and columns
+        that may be known later than their row once more, under `SINCE`, with all that the extract says.
     """
     frame = records.tables[layout.table].drop(RECORDED_ON, f"{RECORDED_ON}_day", strict=False)
+    frame = frame.with_columns(pl.col(layout.known_later).name.suffix(SINCE)).with_row_index(PLACE)
     alone = replace(records, tables={layout.table: frame})
     known: pl.DataFrame = view_as_of(alone, as_of=day).tables[layout.table].collect().to_native()
     return known
@@ -112,32 +114,30 @@ def match(earlier: pl.DataFrame, later: pl.DataFrame, layout: Layout) -> pl.Data
     Parameters
     ----------
     earlier, later
-        One table as each extract has it.
+        One table as each extract knew it, see `known_on`.
     layout
-        Of that table.
+        Of that table; not one of nobody's.
 
     Returns
     -------
     pl.DataFrame
-        The key in the earlier extract under its own name and in the later one under `KEY_NOW`; `BY_KEY` is false for
-        rows whose key was made anew. Rows of one extract alone are absent.
+        `PLACE` in the earlier extract and `PLACE_NOW` in the later one; `BY_KEY` is false for rows whose key was made
+        anew, and `ALIKE` is true for rows that say the same. Rows of one extract alone are absent.
     """
-    told = list(dict.fromkeys([layout.key, *([layout.whose] if layout.whose else []), *layout.compared]))
-    rest = [frame.select(told) for frame in (earlier, later)]
-    found = []
+    rest = [_with_said(frame, layout) for frame in (earlier, later)]
+    found = [pl.DataFrame(schema={PLACE: pl.UInt32, PLACE_NOW: pl.UInt32, BY_KEY: pl.Boolean, ALIKE: pl.Boolean})]
     for ways in _ways(layout):
         if any(frame.is_empty() for frame in rest):
             break
-        left, right = (_numbered(frame, ways, layout) for frame in rest)
-        right = right.with_columns(pl.col(layout.key).alias(KEY_NOW))
-        pairs = left.join(right.select(KEY_NOW, *ways), on=ways, how="inner", nulls_equal=True)
-        found.append(pairs.select(layout.key, KEY_NOW, pl.lit(layout.key in ways).alias(BY_KEY)))
+        left, right = (_marked(frame, ways, layout) for frame in rest)
+        pairs = left.join(right.rename({PLACE: PLACE_NOW}), on=[MARK, NTH], how="inner")
+        alike = (pl.col(SAID) == pl.col(f"{SAID}_right")).alias(ALIKE)
+        found.append(pairs.select(PLACE, PLACE_NOW, pl.lit(layout.key in ways).alias(BY_KEY), alike))
         rest = [
-            rest[0].join(pairs, on=layout.key, how="anti"),
-            rest[1].join(pairs, left_on=layout.key, right_on=KEY_NOW, how="anti"),
+            rest[0].join(pairs, on=PLACE, how="anti"),
+            rest[1].join(pairs, left_on=PLACE, right_on=PLACE_NOW, how="anti"),
         ]
-    schema = {layout.key: pl.String(), KEY_NOW: pl.String(), BY_KEY: pl.Boolean()}
-    return pl.concat([pl.DataFrame(schema=schema), *found])
+    return pl.concat(found)
 
 
 def _ways(layout: Layout) -> Iterator[list[str]]:
@@ -148,22 +148,33 @@ def _ways(layout: Layout) -> Iterator[list[str]]:
     day = [name for name in (layout.event,) if name in layout.compared]
     yield [*key, *whose, *day, *layout.words]
     if whose:
-        yield [*whose, *day, *layout.words, NTH]
+        yield [*whose, SAID]
+        yield [*whose, *day, *layout.words]
     yield [*key, *whose, *day]
     if whose:
-        yield [*whose, *day, NTH]
+        yield [*whose, *day]
     yield [*key, *whose]
     if day:
         yield [*key, *day]
 
 
-def _numbered(frame: pl.DataFrame, ways: list[str], layout: Layout) -> pl.DataFrame:
-    """Give rows that agree in all else a number, in the order of what more they say."""
-    if NTH not in ways:
-        return frame
-    alike = [name for name in ways if name != NTH]
-    if not set(layout.words) <= set(ways) and layout.whose is not None:
-        # Rows that name no child have only their words in common.
-        frame = frame.filter(pl.col(layout.whose).is_not_null())
-    ordered = frame.sort([*layout.compared, layout.key], nulls_last=True)
-    return ordered.with_columns(pl.int_range(pl.len()).over(alike).alias(NTH))
+def _with_said(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Keep what rows are matched by, with one number for all that a row says."""
+    said = pl.struct(layout.compared).hash().alias(SAID)
+    kept = dict.fromkeys([PLACE, layout.key, str(layout.whose), *layout.compared])
+    return frame.select(*kept, said)
+
+
+def _marked(frame: pl.DataFrame, ways: list[str], layout: Layout) -> pl.DataFrame:
+    """Give each row one number for the columns that have to agree, and count rows of the same number from 0.
+
+    Of ten million rows in each extract two that differ share a number of 64 bits once in 180,000 comparisons.
+    """
+    if not {layout.key, SAID, *layout.words} & set(ways) and layout.words:
+        # Rows that name no child would have their day alone in common.
+        frame = frame.filter(pl.col(str(layout.whose)).is_not_null())
+    marked = frame.select(PLACE, SAID, pl.struct(ways).hash().alias(MARK))
+    if layout.key in ways:
+        return marked.with_columns(pl.lit(0, pl.Int64).alias(NTH))
+    nth = pl.int_range(pl.len(), dtype=pl.Int64).over(MARK).alias(NTH)
+    return marked.sort(SAID, PLACE).with_columns(nth)
