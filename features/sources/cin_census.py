@@ -78,8 +78,8 @@ def read_cin_census(path: Path) -> RawTables:
         problems=problems,
         can_hold=frozenset(LAYOUT),
         cannot_give=CANNOT_GIVE,
-        told=census.gathered.told(TOLD),
-        extract_day=census.reference_date,
+        told=() if problems else census.gathered.told(TOLD),
+        extract_day=None if problems else census.reference_date,
     )
 
 

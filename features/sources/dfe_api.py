@@ -70,7 +70,7 @@ def read_dfe_api(path: Path) -> RawTables:
         problems=problems,
         can_hold=frozenset(LAYOUT),
         cannot_give=CANNOT_GIVE,
-        told=gathered.told(TOLD),
+        told=() if problems else gathered.told(TOLD),
     )
 
 

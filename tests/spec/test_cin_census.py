@@ -293,7 +293,7 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_reason_and_nothing_of_it
     tmp_path: Path, reason: str
 ) -> None:
     raw = read(tmp_path, REFUSED[reason])
-    assert (len(raw.problems), dict(raw.tables)) == (1, {})
+    assert (len(raw.problems), dict(raw.tables), raw.told, raw.extract_day) == (1, {}, (), None)
     assert reason in raw.problems[0]
 
 
