@@ -82,21 +82,29 @@ def care_tables(episodes: pl.DataFrame) -> dict[str, pl.DataFrame]:
     Returns
     -------
     dict of str to pl.DataFrame
-        By table. When a child came into care is said where the source says it, or where the period's first episode
-        says that care began; of a period that began before the source's first episode it is missing.
+        By table; nothing of a home or a legal status that the source leaves empty. When a child came into care is said
+        where the source says it, or where the period's first episode says that care began; of a period that began
+        before the source's first episode it is missing.
     """
     first = pl.when(pl.col("says_begun")).then(pl.col(START)).first()
     entered = pl.coalesce(pl.col(ENTERED).drop_nulls().first(), first).over("period")
-    named = episodes.with_columns(entered.alias(ENTERED)).sort("row").select(
+    # A home of which nothing is said is no row that anything could point to.
+    is_said = pl.any_horizontal(pl.col(*OF_HOME_FIRST, OF_HOME_LAST).is_not_null()).any().over("placement")
+    episodes = episodes.with_columns(entered.alias(ENTERED), placement=pl.when(is_said).then("placement"))
+    named = episodes.sort("row").select(
         *OF_EPISODE, clae_cla_episode_id="episode", clae_cla_id="period", clae_cla_placement_id="placement"
-    )  # fmt: skip
-    homes = episodes.group_by("placement", maintain_order=True).agg(
-        pl.col(PERSON).first().alias("clap_person_id"),
-        pl.col("period").first().alias("clap_cla_id"),
-        pl.col(START).first().alias("clap_cla_placement_start_date"),
-        pl.col(END).last().alias("clap_cla_placement_end_date"),
-        *(pl.col(name).first() for name in OF_HOME_FIRST),
-        pl.col(OF_HOME_LAST).last(),
+    )
+    homes = (
+        episodes.drop_nulls("placement")
+        .group_by("placement", maintain_order=True)
+        .agg(
+            pl.col(PERSON).first().alias("clap_person_id"),
+            pl.col("period").first().alias("clap_cla_id"),
+            pl.col(START).first().alias("clap_cla_placement_start_date"),
+            pl.col(END).last().alias("clap_cla_placement_end_date"),
+            *(pl.col(name).first() for name in OF_HOME_FIRST),
+            pl.col(OF_HOME_LAST).last(),
+        )
     )
     statuses = episodes.filter(pl.col(STATUS).is_not_null()).group_by("status", maintain_order=True).agg(
         pl.col(PERSON).first().alias("lega_person_id"),

@@ -74,7 +74,10 @@ def _with_beginnings(alone: pl.DataFrame, episodes: pl.DataFrame | None, told: l
         first = episodes.group_by(PERSON).agg(since=pl.col(START).sort_by("from", nulls_last=True).first())
         began = alone.join(first, left_on=CHILD, right_on=PERSON, how="left", maintain_order="left")
     n_without = began["since"].null_count()
-    told.append(f"{began.height} unaccompanied children: the status is taken to begin with the first episode of care")
+    if began.height:
+        told.append(
+            f"{began.height} unaccompanied children: the status is taken to begin with the first episode of care"
+        )
     if n_without:
         told.append(f"{n_without} of them have no episode of care in the set, so that no day is known")
     return began
