@@ -6,6 +6,7 @@ not where it goes.
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from features.sources.annex_a_asked import AnnexAList, Asked
+
+# What opens workbooks warns of a broken sheet in the sheet's own words.
+for _logger in ("calamine", "fastexcel"):
+    logging.getLogger(_logger).setLevel(logging.CRITICAL)
 
 # Titles, a note on the period, a blank row: a header lower than this is not one.
 ROWS_ABOVE_HEADER = 10

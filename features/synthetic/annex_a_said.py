@@ -63,7 +63,8 @@ class Authority:
 
     def take(self, table: str, columns: Mapping[str, str]) -> pl.DataFrame:
         """Give some columns of a table under a list's names; null, or no rows, where there is none."""
-        held = self.tables.get(table, pl.DataFrame(schema=dict.fromkeys(columns.values(), pl.String)))
+        empty = pl.DataFrame(schema=dict.fromkeys(columns.values(), pl.String))
+        held = self.tables.get(table, empty).rename(str.lower)  # soiled tables may have their headers in capitals
         return held.select(
             (pl.col(theirs) if theirs in held.columns else pl.lit(None, pl.String)).alias(ours)
             for ours, theirs in columns.items()

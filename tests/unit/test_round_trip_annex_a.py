@@ -307,6 +307,28 @@ def test_a_sheet_has_the_standards_headers_dates_as_dates_and_other_cells_as_the
     ]
 
 
+def test_each_period_of_care_has_the_legal_status_that_held_in_it(tmp_path: Path) -> None:
+    care = """
+        clae_cla_id | clae_person_id | clae_cla_episode_start_date | clae_cla_episode_ceased_date
+        a           | 1              | 2024-01-01                  | 2024-12-01
+        b           | 1              | 2025-01-05                  |
+    """
+    orders = """
+        lega_person_id | lega_legal_status | lega_legal_status_start_date
+        1              | V2                | 2024-01-01
+        1              | C2                | 2025-01-05
+    """
+    write_annex_a({"ssd_cla_episodes": table(care), "ssd_legal_status": table(orders)}, tmp_path, until=UNTIL)
+    statuses = read_annex_a(tmp_path / NAME).tables["ssd_legal_status"]
+    assert statuses["lega_legal_status"].to_list() == ["V2", "C2"]
+
+
+def test_headers_in_capitals_are_written_as_any(tmp_path: Path) -> None:
+    made = table("CONT_PERSON_ID | CONT_CONTACT_DATE \n 007 | 2025-02-03")
+    write_annex_a({"ssd_contacts": made}, tmp_path, until=UNTIL)
+    assert read_annex_a(tmp_path / NAME).tables["ssd_contacts"]["cont_person_id"].to_list() == ["007"]
+
+
 def test_tables_that_are_not_there_leave_headers_alone(tmp_path: Path) -> None:
     write_annex_a({}, tmp_path, until=UNTIL)
     raw = read_annex_a(tmp_path / NAME)
