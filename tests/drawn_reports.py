@@ -27,7 +27,7 @@ REQUIRED = {
 def examined(**drawings: str) -> ExaminedSource:
     """Examine drawn tables; those that every source must have are added empty where they are not drawn."""
     tables = raw(**{**REQUIRED, **drawings})
-    return ExaminedSource(examine(tables, extract_day=EXTRACT_DAY), RawTables(Kind.ssd, tables))
+    return ExaminedSource(examine(tables, extract_day=EXTRACT_DAY), RawTables(Kind.ssd, tables), (Kind.ssd,))
 
 
 def checked(**drawings: str) -> CheckReport:

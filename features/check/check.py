@@ -13,7 +13,7 @@ from features.check.page import report_page
 from features.check.quarantine import QUARANTINE, write_private, write_quarantine
 from features.check.report import check_report
 from features.check.words import report_lines
-from features.sources.ssd import require_folder
+from features.sources.recognise import require_source
 from features.tables.load import examine_source
 from features.tables.validate import raise_if_unusable
 from features.vocabulary.errors import WrongUsageError
@@ -32,14 +32,14 @@ TEAM_KEY = "teams.csv"
 
 
 def check(
-    source: Path, *, json_out: Path | None = None, html_out: Path | None = None, say: Callable[[str], object]
+    source: str | Path, *, json_out: Path | None = None, html_out: Path | None = None, say: Callable[[str], object]
 ) -> int:
     """Check a source, write what was found and say it.
 
     Parameters
     ----------
     source
-        A folder of tables of the Standard Safeguarding Dataset.
+        A folder or file of records, or the URL of a database.
     json_out, html_out
         Files for the report; None: not written.
     say
@@ -59,7 +59,7 @@ def check(
         made, or a report cannot be written where it was asked for.
     """
     folder = home() / QUARANTINE
-    require_folder(source)
+    require_source(source)
     for file in filter(None, (json_out, html_out)):
         require_room_for(file)
     _make_home(folder.parent)

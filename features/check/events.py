@@ -47,7 +47,7 @@ class Events:
     table
         Its name.
     first_month, last_month
-        As `2019-04`; of the fifth row from either end. None where there are fewer than five.
+        As `2019-04`; of the fifth row from either end. None where there are fewer than ten.
     begins
         The first month with a quarter of what is usual in the table.
     has_stopped
@@ -69,7 +69,7 @@ def events_of(records: Records, name: str) -> Events:
     event = CONTRACTS[name].row_known_from
     frame = records.tables.get(name)
     days = pl.Series([], dtype=pl.Date) if frame is None or event is None else frame[event].drop_nulls().sort()
-    if len(days) < SMALLEST_COUNT:
+    if len(days) < 2 * SMALLEST_COUNT:
         return Events(name, None, None, None, has_stopped=False, thin=())
     first, last = days[SMALLEST_COUNT - 1], days[-SMALLEST_COUNT]
     months = _months(days.filter((days >= first) & (days <= last)))
@@ -111,7 +111,7 @@ def _has_stopped(days: pl.Series, last: date, extract_day: date) -> bool:
     silent = (extract_day - last).days
     span = max((last - days[0]).days, 1)
     longest = days.filter(days <= last).to_physical().diff().max()
-    is_unusual = not isinstance(longest, int) or silent > longest
+    is_unusual = isinstance(longest, int) and silent > longest and span > STOPPED_DAYS
     return silent > STOPPED_DAYS and is_unusual and silent * len(days) / span >= LEAST_USUAL
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from features.tables import CONTRACTS, NEVER_NEEDED
+from features.tables import CONTRACTS, NEVER_NEEDED, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +30,13 @@ def table_named(file_name: str) -> str | None:
 
 
 def without_file_names(problems: Iterable[str]) -> tuple[str, ...]:
-    """Say each problem without its file's name, unless that is a table's."""
+    """Say each problem of a reader without its file's name, unless that is a table's.
+
+    Parameters
+    ----------
+    problems
+        As readers state them: a file, a table or a table's column, a colon, and what is wrong.
+    """
     return tuple(_without(problem) for problem in problems)
 
 
@@ -42,7 +48,9 @@ def unread_files(names: Sequence[str]) -> dict[str, Any]:
 
 def _without(problem: str) -> str:
     found = _FILE.match(problem)
-    if found is None:
+    named, _, said = problem.partition(": ") if found is None else (found["stem"], "", problem[found.end() :])
+    table, _, column = named.partition(".")
+    is_standard = table in CONTRACTS and (not column or column in columns_of(CONTRACTS[table]))
+    if not said or (found is None and is_standard):
         return problem
-    said = problem[found.end() :]
-    return f"{table_named(found['stem']) or UNNAMED}: {said}"
+    return f"{table_named(named) or UNNAMED}: {said}"

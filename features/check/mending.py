@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MOST_THINGS = 10
 
+# So many tables or columns are named in a sentence.
+MOST_NAMED = 5
+
 _ORDER = [severity.value for severity in Severity]
 
 # Characteristics that the audit looks at, and the home that the deprivation of an area is told from.
@@ -44,10 +47,11 @@ class Thing:
     what: str
     mend: str
     n_touched: int | None
-    n_indicators: int = 0
 
 
-def worth_mending(examined: Examination, *, report: Mapping[str, Any]) -> list[dict[str, Any]]:
+def worth_mending(
+    examined: Examination, *, report: Mapping[str, Any], has_every_column: bool = True
+) -> list[dict[str, Any]]:
     """Rank what is worth mending.
 
     Parameters
@@ -57,6 +61,8 @@ def worth_mending(examined: Examination, *, report: Mapping[str, Any]) -> list[d
     report
         The sections summed up so far: `problems`, `tables`, `absent_tables`, `completeness`, `characteristics`,
         `early_help_hints`.
+    has_every_column
+        Whether the kind of source has a place for every column; else an empty one is no gap that can be mended.
 
     Returns
     -------
@@ -67,10 +73,10 @@ def worth_mending(examined: Examination, *, report: Mapping[str, Any]) -> list[d
     things = [
         *(Thing("stops", problem, _MEND_PROBLEM, None) for problem in report["problems"]),
         *_of_kinds(examined),
-        *_of_gaps(examined.records, report),
+        *_of_gaps(examined.records, report, has_every_column=has_every_column),
     ]
     everyone = max((thing.n_touched or 0 for thing in things), default=0) + 1
-    ranked = sorted(things, key=lambda t: (_ORDER.index(t.severity), -_reach(t, everyone), -t.n_indicators, t.what))
+    ranked = sorted(things, key=lambda t: (_ORDER.index(t.severity), -_reach(t, everyone), t.what))
     return [_told(thing) for thing in ranked[:MOST_THINGS]]
 
 
@@ -99,10 +105,10 @@ def _of_kinds(examined: Examination) -> Iterator[Thing]:
         yield Thing(row["severity"], what, KINDS[row["kind"]].mend, row["n_touched"])
 
 
-def _of_gaps(records: Records, report: Mapping[str, Any]) -> Iterator[Thing]:
+def _of_gaps(records: Records, report: Mapping[str, Any], *, has_every_column: bool) -> Iterator[Thing]:
     yield from _absent(report["absent_tables"])
     yield from _uneven(records, report["tables"])
-    yield from _unfilled(records, report["completeness"])
+    yield from _unfilled(records, [c for c in report["completeness"] if has_every_column or not c["is_empty"]])
     yield from _not_recorded(report["characteristics"])
     if EARLY_HELP_ONLY in report["early_help_hints"]:
         what = "Nobody in the records has early help alone: such children were most likely left out."
@@ -114,11 +120,12 @@ _ASIDE = Severity.sets_aside.value
 
 def _absent(absent: Sequence[Mapping[str, Any]]) -> Iterator[Thing]:
     """Speak of tables that the source could hold and indicators read; a problem is spoken of elsewhere."""
-    for entry in absent:
-        n = n_indicators_of(entry["table"])
-        if n and entry["has_place"] and not entry["is_needed"]:
-            what = f"{entry['table']} is not in the source; {_so_many(n)} read it."
-            yield Thing(_ASIDE, what, "Add the table to the extract, if the case system holds it.", None, n)
+    could = [entry["table"] for entry in absent if entry["has_place"] and not entry["is_needed"]]
+    read = {table: n for table in could if (n := n_indicators_of(table))}
+    if read:
+        named = sorted(read, key=lambda table: (-read[table], table))
+        what = f"Tables that {_so_many(sum(read.values()))} read are not in the source: {_listed(named)}."
+        yield Thing(_ASIDE, what, "Add them to the extract, if the case system holds them.", None)
 
 
 def _uneven(records: Records, tables: Sequence[Mapping[str, Any]]) -> Iterator[Thing]:
@@ -136,19 +143,27 @@ def _uneven(records: Records, tables: Sequence[Mapping[str, Any]]) -> Iterator[T
 
 def _unfilled(records: Records, completeness: Sequence[Mapping[str, Any]]) -> Iterator[Thing]:
     """Speak of columns that indicators read and that are empty, or were filled better the year before."""
-    for entry in completeness:
-        if not (entry["is_empty"] or entry["drops"]):
-            continue
-        n = len(indicators_reading(entry["table"], entry["column"]))
-        name = f"{entry['table']}.{entry['column']}"
-        if n and entry["is_empty"]:
-            what = f"{name} has no value in any row; {_so_many(n)} read it."
-            mend = "Fill the column from the case system, if it can."
-            yield Thing(_ASIDE, what, mend, _n_owners(records, entry["table"]), n)
-        elif n:
-            what = f"{name} was filled much less in {', '.join(entry['drops'])} than in the year before."
+    worse = [entry for entry in completeness if entry["is_empty"] or entry["drops"]]
+    read = [entry for entry in worse if indicators_reading(entry["table"], entry["column"])]
+    empty = [entry for entry in read if entry["is_empty"]]
+    if empty:
+        what = f"Columns that indicators read have no value in any row: {_columns(empty)}."
+        yield Thing(_ASIDE, what, "Fill them from the case system, if it can.", _most_owners(records, empty))
+    for entry in read:
+        if not entry["is_empty"]:
+            what = f"{_columns([entry])} was filled much less in {', '.join(entry['drops'])} than in the year before."
             mend = "Ask what changed in how it is recorded or extracted."
-            yield Thing(Severity.warns.value, what, mend, _n_owners(records, entry["table"]), n)
+            yield Thing(Severity.warns.value, what, mend, _n_owners(records, entry["table"]))
+
+
+def _columns(entries: Sequence[Mapping[str, Any]]) -> str:
+    return _listed([f"{entry['table']}.{entry['column']}" for entry in entries])
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Name the first few; the report holds them all."""
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
 
 
 def _not_recorded(characteristics: Mapping[str, Any]) -> Iterator[Thing]:
@@ -161,6 +176,12 @@ def _not_recorded(characteristics: Mapping[str, Any]) -> Iterator[Thing]:
 def _n_owners(records: Records, table: str) -> int | None:
     whose = owner_column(CONTRACTS[table])
     return None if whose is None else int(records.tables[table][whose].drop_nulls().n_unique())
+
+
+def _most_owners(records: Records, entries: Sequence[Mapping[str, Any]]) -> int | None:
+    """Count the people of the table that has most; None where a table is of nobody's."""
+    counted = [n for entry in entries if (n := _n_owners(records, entry["table"])) is not None]
+    return max(counted, default=None)
 
 
 def _so_many(n: int) -> str:

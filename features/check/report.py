@@ -68,7 +68,8 @@ def check_report(source: ExaminedSource) -> CheckReport:
     """
     examined, raw = source.examined, source.raw
     records = examined.records
-    problems = without_file_names(examined.problems)
+    n_of_readers = len(raw.problems)
+    problems = (*without_file_names(examined.problems[:n_of_readers]), *examined.problems[n_of_readers:])
     has_day = records.extract_day != date.max
     events = [events_of(records, name) for name in CONTRACTS if name in records.rows_read]
     missing = missing_characteristics(records, has_day=has_day)
@@ -94,11 +95,11 @@ def check_report(source: ExaminedSource) -> CheckReport:
     verdict = verdict_of(sections)
     begin = {
         "schema_version": SCHEMA_VERSION,
-        "source": {"kind": raw.kind.value, "in_words": KIND_IN_WORDS[raw.kind]},
+        "source": _kinds(source),
         "usable": not (problems or examined.beyond),
         "verdict": verdict,
         "extract_day": records.extract_day.isoformat() if has_day else None,
-        "worth_mending": worth_mending(examined, report=sections),
+        "worth_mending": worth_mending(examined, report=sections, has_every_column=_has_every_column(source)),
     }
     return CheckReport({**begin, **sections}, missing.team_key)
 
@@ -106,6 +107,16 @@ def check_report(source: ExaminedSource) -> CheckReport:
 def _effects(records: Records, sections: dict[str, Any]) -> list[dict[str, Any]]:
     empty = [(entry["table"], entry["column"]) for entry in sections["completeness"] if entry["is_empty"]]
     return effects(records, empty_columns=empty, tables=sections["tables"])
+
+
+def _kinds(source: ExaminedSource) -> dict[str, Any]:
+    words = " and ".join(KIND_IN_WORDS[kind] for kind in source.kinds)
+    return {"kinds": [kind.value for kind in source.kinds], "in_words": words}
+
+
+def _has_every_column(source: ExaminedSource) -> bool:
+    """Whether the source has a place for every column, so that an empty one is a gap and not the format's way."""
+    return set(source.kinds) <= {Kind.ssd, Kind.database}
 
 
 def verdict_of(sections: dict[str, Any]) -> str:
