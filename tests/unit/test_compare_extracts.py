@@ -126,9 +126,9 @@ def test_rows_that_are_gone_were_deleted_or_merged() -> None:
     assert differing(told(before, HELPED, table=EARLY_HELP)) == {"vanished_deleted": 10}
 
 
-@pytest.mark.parametrize("old", ["2018-01-01 | 2018-02-01", "2018-01-01 | 2019-05-31"])
+@pytest.mark.parametrize("old", ["2016-12-31 | 2019-07-01", "2018-01-01 | 2019-05-31"])
 def test_rows_before_the_later_extracts_first_day_are_not_deleted(old: str) -> None:
-    kept = rows(HELP, "E@ | C@ | 2019-02-01 | 2019-06-01 | debt")
+    kept = rows(HELP, "E@ | C@ | 2017-01-01 | 2019-06-01 | debt")
     before = rows(kept, f"F@ | C@ | {old} | debt")
     assert differing(told(before, kept, table=EARLY_HELP)) == {"vanished_older": 10}
 
@@ -203,6 +203,25 @@ def test_row_numbers_that_were_made_anew_change_nothing() -> None:
     assert found["notes"] == [f"{MADE_ANEW}: ext_family_assessments."]
 
 
+def test_of_rows_alike_but_for_an_end_the_ones_that_say_the_same_are_the_same() -> None:
+    head = "miss_table_id | miss_person_id | miss_missing_episode_start_date | miss_missing_episode_end_date"
+    before = rows(rows(head, "A@ | C@ | 2024-01-01 | 2024-01-03"), "B@ | C@ | 2024-01-01 | 2024-01-05")
+    late = rows(rows(head, "X@ | C@ | 2024-01-01 | 2024-01-03"), "Y@ | C@ | 2024-01-01 | 2024-01-04")
+    entry = told(before, rows(late, "Z@ | C@ | 2024-01-01 | 2024-01-05"), table="ssd_missing")
+    assert differing(entry) == {"appeared_late": 10}
+
+
+def test_rows_that_name_no_child_are_not_the_same_for_their_day_alone() -> None:
+    head = "fama_table_id | fama_family_id | fama_assessment_date | fama_tool"
+    before, now = (rows(head, f"{key}@ | {key}@ | 2024-01-01 | star") for key in ("F", "G"))
+    entry = told(before, now, table="ext_family_assessments")
+    assert {name: entry[name] for name in ("appeared_late", "vanished_deleted", "changed")} == {
+        "appeared_late": HIDDEN,
+        "vanished_deleted": HIDDEN,
+        "changed": {"n_rows": 0, "n_children": 0},
+    }
+
+
 def test_a_late_row_that_shifts_a_childs_numbers_is_one_row_and_no_change() -> None:
     first = rows(HELP, "C@-1 | C@ | 2024-01-01 | | debt")
     before = rows(first, "C@-2 | C@ | 2024-03-01 | | debt")
@@ -246,6 +265,10 @@ def test_a_part_that_is_withheld_takes_the_next_smallest_with_it() -> None:
     assert [name for name, part in parts.items() if part == HIDDEN] == ["a", "c"]
 
 
+def test_rows_of_nobody_who_is_named_are_withheld_too() -> None:
+    assert told_parts({"a": Counted(9, 0), "b": Counted(50, 40)}) == {"a": HIDDEN, "b": HIDDEN}
+
+
 def test_a_sum_leaves_out_what_is_withheld() -> None:
     now = rows(HELPED, "F@ | C@ | 2024-02-01 | | debt", range(10, 12))
     later, earlier = both(HELPED, now, table=EARLY_HELP)
@@ -265,6 +288,12 @@ def test_extracts_of_different_people_are_not_compared() -> None:
     found = compare(later, records(extract_day=D0, ssd_person=PEOPLE))
     assert (found["problems"], found["tables"]) == ([NOT_ALIKE], [])
     assert found["people"] == {"in_both": 0, "only_in_later": 10, "only_in_earlier": 10}
+
+
+def test_extracts_of_nobody_are_not_compared() -> None:
+    nobody = "pers_person_id | pers_dob"
+    later, earlier = (records(extract_day=day, ssd_person=nobody) for day in (D1, D0))
+    assert compare(later, earlier)["problems"] == [NOT_ALIKE]
 
 
 def test_swapped_extracts_are_said_and_not_compared() -> None:
