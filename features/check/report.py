@@ -19,6 +19,7 @@ from features.check.effects import effects
 from features.check.events import events_of, history
 from features.check.file_names import unread_files, without_file_names
 from features.check.found import findings_by_kind, findings_by_place
+from features.check.kinds_of_source import in_words, with_names
 from features.check.mending import worth_mending
 from features.sources.raw import Kind
 from features.tables import CONTRACTS, NEVER_NEEDED
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
     from features.tables.records import Records
 
 SCHEMA_VERSION = 2
-
-KIND_IN_WORDS: dict[Kind, str] = {
-    Kind.ssd: "a folder of tables of the Standard Safeguarding Dataset",
-    Kind.database: "a database with the tables of the Standard Safeguarding Dataset",
-    Kind.annex_a: "an Annex A workbook",
-    Kind.cin_census: "a children in need census return",
-    Kind.ssda903: "a set of looked-after returns (SSDA903)",
-    Kind.wales: "returns of Wales: care and support, and looked-after children",
-    Kind.dfe_api: "a collection of the DfE's children's social care API",
-}
 
 # A year to look back over and a year to see what came: with less, nothing can be learnt.
 TRAINING_YEARS = 2.0
@@ -76,8 +67,8 @@ def check_report(source: ExaminedSource) -> CheckReport:
     sections: dict[str, Any] = {
         "problems": list(problems),
         "beyond": list(examined.beyond),
-        "cannot_give": list(raw.cannot_give),
-        "told": list(raw.told),
+        "cannot_give": with_names(raw.cannot_give),
+        "told": with_names(raw.told),
         "tables": [table_entry(records, one) for one in events] if has_day else [],
         "absent_tables": absent_tables(records.rows_read, raw.can_hold),
         "never_needed": dict(NEVER_NEEDED),
@@ -95,7 +86,7 @@ def check_report(source: ExaminedSource) -> CheckReport:
     verdict = verdict_of(sections)
     begin = {
         "schema_version": SCHEMA_VERSION,
-        "source": _kinds(source),
+        "source": {"kinds": [kind.value for kind in source.kinds], "in_words": in_words(source.kinds)},
         "usable": not (problems or examined.beyond),
         "verdict": verdict,
         "extract_day": records.extract_day.isoformat() if has_day else None,
@@ -107,11 +98,6 @@ def check_report(source: ExaminedSource) -> CheckReport:
 def _effects(records: Records, sections: dict[str, Any]) -> list[dict[str, Any]]:
     empty = [(entry["table"], entry["column"]) for entry in sections["completeness"] if entry["is_empty"]]
     return effects(records, empty_columns=empty, tables=sections["tables"])
-
-
-def _kinds(source: ExaminedSource) -> dict[str, Any]:
-    words = " and ".join(KIND_IN_WORDS[kind] for kind in source.kinds)
-    return {"kinds": [kind.value for kind in source.kinds], "in_words": words}
 
 
 def _has_every_column(source: ExaminedSource) -> bool:

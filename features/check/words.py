@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from features.check.small_numbers import SMALLEST_COUNT
@@ -10,7 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # A screen holds so much of what a source cannot give; the report holds it all.
-MOST_CANNOT = 4
+MOST_CANNOT = 3
+
+# A terminal has at least so many columns.
+WIDTH = 100
 
 MONTHS = (
     "January",
@@ -39,9 +43,9 @@ def report_lines(report: dict[str, Any]) -> list[str]:
     Returns
     -------
     list of str
-        Most important first; about 35 at most.
+        Most important first; about a screen, each line of at most 100 characters.
     """
-    return [
+    said = [
         report["verdict"],
         sums(report),
         *_set_aside(report),
@@ -51,6 +55,13 @@ def report_lines(report: dict[str, Any]) -> list[str]:
         *_cannot(report),
         *_indicators(report["effects"]),
     ]
+    return [line for sentence in said for line in _wrapped(sentence)]
+
+
+def _wrapped(sentence: str) -> list[str]:
+    """Break a sentence at the terminal's width; what follows a number or a dash stays beneath itself."""
+    hanging = " " * (4 if sentence.startswith(" ") or sentence[:2] == "10" else 0)
+    return textwrap.wrap(sentence, WIDTH, subsequent_indent=hanging, break_on_hyphens=False) or [""]
 
 
 def sums(report: dict[str, Any]) -> str:
@@ -122,8 +133,7 @@ def _things(things: list[dict[str, Any]]) -> Iterator[str]:
     yield ""
     yield "Most worth mending, with how many children each touches:"
     for place, thing in enumerate(things, start=1):
-        yield f"{place:>2}. {thing['what']} ({n_children_in_words(thing)})"
-        yield f"    {thing['mend']}"
+        yield f"{place:>2}. {thing['what']} {thing['mend']} ({n_children_in_words(thing)})"
 
 
 def _cannot(report: dict[str, Any]) -> Iterator[str]:

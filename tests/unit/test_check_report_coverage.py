@@ -34,13 +34,14 @@ def test_a_year_of_fewer_than_five_rows_is_withheld_with_the_next_smallest() -> 
     assert [year["n_rows"] for year in entry["rows_by_year"]] == [None, 9, None]
 
 
-def test_the_first_month_is_that_of_the_fifth_row() -> None:
-    entry = contacts_entry("2016-01-01", *["2020-05-01"] * 4, *["2024-06-01"] * 5)
+def test_the_first_month_is_that_of_the_fifth_event() -> None:
+    later = [f"2020-05-0{day}" for day in range(1, 5)] + [f"2024-06-0{day}" for day in range(1, 6)]
+    entry = contacts_entry("2016-01-01", *later)
     assert (entry["first_month"], entry["last_month"]) == ("2020-05", "2024-06")
 
 
-def test_fewer_than_ten_rows_tell_no_month() -> None:
-    entry = contacts_entry(*["2024-06-01"] * 9)
+def test_fewer_than_ten_events_tell_no_month() -> None:
+    entry = contacts_entry(*days(date(2024, 6, 1), date(2024, 6, 9), step=1))
     assert (entry["first_month"], entry["last_month"]) == (None, None)
 
 
@@ -59,7 +60,7 @@ def test_a_month_with_hardly_any_rows_among_full_ones_is_a_gap() -> None:
     assert contacts_entry(*without_june)["thin_months"] == ["2023-06"]
 
 
-def test_history_is_told_from_what_happens_on_one_day() -> None:
+def test_history_goes_back_to_where_contacts_begin() -> None:
     seen = days(date(2019, 4, 2), date(2025, 3, 31), step=3)
     history = report_of(ssd_person=FIVE, ssd_contacts=contacts(*(("C0", day) for day in seen)))["history"]
     assert history == {"from_month": "2019-04", "years": 6.0, "is_cut_alike": True, "begin_later": []}
@@ -102,3 +103,16 @@ def test_early_help_of_people_who_are_not_there_is_worth_asking_about(n_known: i
     rows = ["earl_person_id | earl_episode_start_date", *["C2 | 2024-01-01"] * n_known, "gone | 2024-01-01"]
     report = report_of(ssd_person=FIVE, ssd_early_help_episodes="\n".join(rows))
     assert report["early_help_hints"] == ([EARLY_HELP_ORPHANS] if hinted else [])
+
+
+def test_a_few_contacts_from_long_before_do_not_lengthen_the_history() -> None:
+    seen = [*days(date(2016, 1, 1), date(2016, 9, 1), step=30), *days(date(2019, 4, 2), date(2025, 3, 31), step=3)]
+    report = report_of(ssd_person=FIVE, ssd_contacts=contacts(*(("C0", day) for day in seen)))
+    assert report["history"]["from_month"] == "2019-04"
+
+
+def test_records_of_less_than_two_years_are_too_little_to_learn_from() -> None:
+    seen = [("C0", day) for day in days(date(2024, 4, 2), date(2025, 3, 31), step=3)]
+    report = report_of(ssd_person=FIVE, ssd_contacts=contacts(*seen))
+    assert "for training they go back less than two years" in report["verdict"]
+    assert report["usable"]

@@ -98,9 +98,10 @@ def test_the_tables_of_the_ladder_are_those_that_its_spans_are_read_from() -> No
 def test_a_terminal_is_told_the_verdict_first_in_about_a_screen() -> None:
     lines = report_lines(report_of(ssd_person=people((9, "C", KNOWN))))
     assert lines[0].startswith("These records ")
-    assert lines[1].endswith("4 tables until 2025-03-31: 9 rows read, 9 accepted.")
-    assert lines[2:4] == ["Nothing was set aside.", "9 people, 9 of them under 18."]
-    assert len(lines) <= 36
+    assert " ".join(lines[1:3]).endswith("4 tables until 2025-03-31: 9 rows read, 9 accepted.")
+    assert lines[3:5] == ["Nothing was set aside.", "9 people, 9 of them under 18."]
+    assert max(map(len, lines)) <= 100
+    assert len(lines) <= 40
 
 
 def test_a_page_needs_nothing_beside_it_and_escapes_what_it_says() -> None:
