@@ -40,7 +40,7 @@ _STATUS = ("lega_person_id", "lega_legal_status", "lega_legal_status_start_date"
 
 
 def part(tables: Mapping[str, pl.DataFrame], name: str, columns: Sequence[str]) -> pl.DataFrame:
-    """Give columns of a table, missing where it or they are not there; a trap may have put its headers in upper case."""
+    """Give columns of a table, missing where it or they are not there; a trap may have raised its headers' case."""
     frame = tables.get(name, pl.DataFrame(schema=dict.fromkeys(columns, pl.String))).rename(str.lower)
     return frame.select(
         pl.col(column) if column in frame.columns else pl.lit(None, pl.String).alias(column) for column in columns

@@ -219,6 +219,13 @@ def test_a_set_that_stops_within_the_year_does_not_say_its_last_day() -> None:
     assert any("within the year to 31 March 2024" in said for said in raw.told)
 
 
+@pytest.mark.parametrize(("day", "year"), [("31/03/2024", 2024), ("01/04/2024", 2025)])
+def test_a_year_begins_on_the_first_of_april(day: str, year: int) -> None:
+    oc2 = "child | dob | sdq_score\n A | 02/02/2012 | 17"
+    files = drawn(episodes=f"child | decom | rne | ls | place | dec\n A | {day} | S | V2 | U6 | ", oc2=oc2)
+    assert from_903(files).extract_day == date(year, 3, 31)
+
+
 def test_one_day_typed_years_ahead_does_not_move_the_year() -> None:
     many = "\n".join(f"A | {1 + n % 28:02}/0{1 + n % 3}/2024 | S | V2 | U6 | " for n in range(80))
     files = drawn(episodes=f"child | decom | rne | ls | place | dec\n{many}\n B | 01/05/2032 | S | V2 | U6 | ")

@@ -93,6 +93,12 @@ def test_a_plan_without_a_referral_day_stands_alone() -> None:
     assert tables["ssd_cin_plans"]["cinp_referral_id"].to_list() == [None]
 
 
+def test_a_referral_whose_day_is_missing_keeps_its_row() -> None:
+    support = table(SUPPORT).tail(1).with_columns(referral_date=pl.lit(None, pl.String), referral_source=pl.lit("2A"))
+    referrals = from_returns({"support.csv": support}).tables["ssd_cin_episodes"]
+    assert rows(referrals, "cine_referral_id", "cine_referral_source_code") == [("B-r1", "2A")]
+
+
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
