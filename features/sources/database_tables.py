@@ -10,8 +10,10 @@ import json
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import polars as pl
 from sqlalchemy import bindparam, column, quoted_name, select, table, text
@@ -27,6 +29,10 @@ _STANDARD_CATALOGUE = """
     SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME FROM INFORMATION_SCHEMA.COLUMNS WHERE LOWER(TABLE_NAME) IN :names
 """
 _ORACLE_CATALOGUE = "SELECT owner, table_name, column_name FROM all_tab_columns WHERE LOWER(table_name) IN :names"
+
+
+# What Python writes of these is what is wanted: digits and ISO dates.
+_PLAIN = frozenset({str, int, date, datetime, UUID})
 
 
 @dataclass(frozen=True)
@@ -123,11 +129,20 @@ def as_text(names: Sequence[str], rows: Sequence[Sequence[object]]) -> tuple[pl.
     refused: set[str] = set()
     for name, cells in zip(names, zip(*rows, strict=True), strict=True):
         try:
-            texts[name] = pl.Series([c if c is None or type(c) is str else _written(c) for c in cells], dtype=pl.String)
+            texts[name] = pl.Series(_texts(cells), dtype=pl.String)
         except TypeError:
             refused.add(name)
             texts[name] = pl.repeat(None, len(rows), dtype=pl.String, eager=True)
     return pl.DataFrame(texts), frozenset(refused)
+
+
+def _texts(cells: Sequence[object]) -> Sequence[object]:
+    """Write a column's cells, those of the plain kinds without a look at each."""
+    kinds = set(map(type, cells)) - {type(None)}
+    if kinds <= {str}:
+        return cells
+    write = str if kinds <= _PLAIN else _written
+    return [None if cell is None else write(cell) for cell in cells]
 
 
 def _written(cell: object) -> str:
