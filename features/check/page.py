@@ -108,7 +108,7 @@ def _grid(entries: Sequence[dict[str, Any]], *, row: str, column: str) -> dict[s
 
 def _percent(share: float) -> str:
     """Say a share; below a tenth one place more, for there a half per cent matters."""
-    return f"{share:.1%}" if share < ONE_PLACE_BELOW else f"{share:.0%}"
+    return f"{share:.1%}" if 0 < share < ONE_PLACE_BELOW else f"{share:.0%}"
 
 
 def _by_table(entries: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

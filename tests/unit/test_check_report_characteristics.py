@@ -119,3 +119,21 @@ def test_a_withheld_group_cannot_be_worked_out_from_the_total() -> None:
     rest = sum(n for (n,) in line) - sum(n for place, (n,) in enumerate(line) if place not in hidden)
     assert len(hidden) == 2
     assert rest == 9
+
+
+def test_a_group_whose_size_is_withheld_is_withheld_for_every_characteristic() -> None:
+    # Of 3, 6 and 50 children 3, 0 and 2 lack ethnicity: 3 + 2 would be safe together, but 59 - 6 - 50 gives the 3.
+    drawn = people((3, "P", REFUSED), (6, "E", KNOWN), (48, "K", KNOWN), (2, "M", REFUSED))
+    ids = [f"{letter}{i}" for letter, n in (("P", 3), ("E", 6), ("K", 48), ("M", 2)) for i in range(n)]
+    report = report_of(
+        ssd_person=drawn,
+        ssd_contacts=contacts(*((child, "2024-04-20") for child in ids)),
+        ssd_early_help_episodes=early_help(*((f"E{i}", "hub") for i in range(6))),
+        ssd_cp_plans="cppl_person_id | cppl_cp_plan_start_date\n" + "\n".join(f"P{i} | 2024-06-01" for i in range(3)),
+    )
+    told = {entry["stage"]: entry.get("n_children") for entry in ethnicity(report, "by_stage")}
+    assert told == {"contact": 50, "early help": None, "child protection plan": None}
+
+
+def test_one_group_alone_is_never_withheld_for_the_total_would_give_it_back() -> None:
+    assert withheld([(10, 0), (20, 20)], already=frozenset({0})) == frozenset({0, 1})

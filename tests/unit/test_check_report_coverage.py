@@ -54,6 +54,15 @@ def test_a_table_of_which_little_is_expected_has_not_stopped() -> None:
     assert not contacts_entry(*days(date(2021, 4, 1), date(2024, 9, 30), step=60))["has_stopped"]
 
 
+def test_a_table_that_was_silent_as_long_before_has_not_stopped() -> None:
+    seen = days(date(2021, 4, 1), date(2022, 4, 1), step=2) + days(date(2022, 8, 1), date(2025, 1, 1), step=2)
+    assert not contacts_entry(*seen)["has_stopped"]
+
+
+def test_a_table_of_few_events_cannot_be_said_to_have_stopped() -> None:
+    assert not contacts_entry(*days(date(2024, 4, 1), date(2024, 9, 30), step=2))["has_stopped"]
+
+
 def test_a_month_with_hardly_any_rows_among_full_ones_is_a_gap() -> None:
     full = days(date(2022, 4, 1), date(2025, 3, 31), step=1)
     without_june = [day for day in full if not day.startswith("2023-06") or day.endswith("-01")]
