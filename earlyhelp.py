@@ -34,6 +34,7 @@ SUB_COMMANDS: dict[str, str] = {
 """Every sub-command and the module that holds it, in the order in which a newcomer meets them."""
 
 TYPERS_WRONG_USAGE = 2
+PANIC = "PanicException"
 INTERRUPTED = 130
 
 
@@ -113,8 +114,11 @@ def run(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("earlyhelp: stopped.", file=sys.stderr)
         return INTERRUPTED
-    except Exception as error:
-        # Our fault. The error's text may hold a cell's value, so only its kind and place are printed.
+    except BaseException as error:
+        # Our fault. The error's text may hold a cell's value, so only its kind and place are printed. What libraries
+        # written in Rust call a panic is no `Exception`; what stops a program on purpose is none of ours to catch.
+        if not isinstance(error, Exception) and type(error).__name__ != PANIC:
+            raise
         print(
             f"earlyhelp: an error we did not foresee ({type(error).__name__} in {_where(error)}).\n"
             "Hint: please report these two lines; they hold nothing of your records.",

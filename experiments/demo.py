@@ -76,7 +76,7 @@ def invent(children: int) -> Path:
 
 def check_and_read(source: Path) -> Any:
     """Check the records as a data manager would, then read them."""
-    from features.check import check
+    from features.check.check import check
     from features.tables.load import load_records
 
     with step("check the records and read them") as say:

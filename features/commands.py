@@ -92,12 +92,13 @@ def simulate(
 def check(
     source: Source,
     json: JsonFile = None,
-    html: Annotated[Path | None, typer.Option(help="Write the report as a page.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report as a page.")] = None,
+    against: Annotated[str | None, typer.Option(metavar="EARLIER", help="An earlier extract, to compare with.")] = None,
 ) -> None:
-    """Say whether records will do, what was set aside and why."""
+    """Say whether records will do, what is wrong with them and where, and what is most worth mending."""
     from features.check.check import check as check_source
 
-    check_source(source, json_out=json, html_out=html, say=print)
+    check_source(source, against=against, json_out=json, html_out=html, say=print)
 
 
 @app.command()

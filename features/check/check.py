@@ -7,11 +7,12 @@ and written names no file but those named as tables of the standard.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from features.check.compare import compare
 from features.check.page import report_page
 from features.check.quarantine import QUARANTINE, write_private, write_quarantine
-from features.check.report import check_report
+from features.check.report import check_report, problems_in_words
 from features.check.words import report_lines
 from features.sources.recognise import require_source
 from features.tables.load import examine_source
@@ -32,7 +33,12 @@ TEAM_KEY = "teams.csv"
 
 
 def check(
-    source: str | Path, *, json_out: Path | None = None, html_out: Path | None = None, say: Callable[[str], object]
+    source: str | Path,
+    *,
+    against: str | Path | None = None,
+    json_out: Path | None = None,
+    html_out: Path | None = None,
+    say: Callable[[str], object],
 ) -> int:
     """Check a source, write what was found and say it.
 
@@ -40,6 +46,8 @@ def check(
     ----------
     source
         A folder or file of records, or the URL of a database.
+    against
+        An earlier extract of the same authority, to compare with; None: none.
     json_out, html_out
         Files for the report; None: not written.
     say
@@ -53,19 +61,22 @@ def check(
     Raises
     ------
     UnusableRecordsError
-        After everything was written, when the records cannot be used.
+        After everything was written, when the records, or those to compare with, cannot be used.
     WrongUsageError
         Before anything is written, when there is no such source, `EARLYHELP_HOME` is unset or cannot be
         made, or a report cannot be written where it was asked for.
     """
     folder = home() / QUARANTINE
     require_source(source)
+    if against is not None:
+        require_source(against)
     for file in filter(None, (json_out, html_out)):
         require_room_for(file)
     _make_home(folder.parent)
     read = examine_source(source)
     checked = check_report(read)
     report = checked.report
+    problems, report["comparison"] = _compared(read, against)
     _keep_aside(read, checked.team_key, folder)
     if json_out is not None:
         _write_text(json_out, json.dumps(report, indent=2) + "\n")
@@ -74,8 +85,19 @@ def check(
     for line in report_lines(report):
         say(line)
     say(f"Row by row, for your eyes alone: {folder}")
-    raise_if_unusable(tuple(report["problems"]))
+    raise_if_unusable((*report["problems"], *problems))
     return 0
+
+
+def _compared(read: ExaminedSource, against: str | Path | None) -> tuple[tuple[str, ...], dict[str, Any] | None]:
+    """Compare with an earlier extract, where both can be used; else say why not."""
+    if against is None:
+        return (), None
+    earlier = examine_source(against)
+    problems = tuple(f"the earlier extract: {problem}" for problem in problems_in_words(earlier))
+    if problems or read.examined.problems:
+        return problems, None
+    return (), compare(read.examined.records, earlier.examined.records)
 
 
 def _keep_aside(read: ExaminedSource, team_key: pl.DataFrame, folder: Path) -> None:

@@ -55,12 +55,12 @@ def check_report(source: ExaminedSource) -> CheckReport:
     Returns
     -------
     CheckReport
-        Its `report` is fit for JSON, in a fixed order and without a clock: the same extract gives the same report.
+        Its `report` holds no comparison yet. It is fit for JSON, in a fixed order and without a clock: the same extract
+        gives the same report.
     """
     examined, raw = source.examined, source.raw
     records = examined.records
-    n_of_readers = len(raw.problems)
-    problems = (*without_file_names(examined.problems[:n_of_readers]), *examined.problems[n_of_readers:])
+    problems = problems_in_words(source)
     has_day = records.extract_day != date.max
     events = [events_of(records, name) for name in CONTRACTS if name in records.rows_read]
     missing = missing_characteristics(records, has_day=has_day)
@@ -81,6 +81,7 @@ def check_report(source: ExaminedSource) -> CheckReport:
         "completeness": completeness(records) if has_day else [],
         "recording_delay": recording_delay(records) if has_day else [],
         "characteristics": missing.report,
+        "comparison": None,
     }
     sections["effects"] = _effects(records, sections)
     verdict = verdict_of(sections)
@@ -93,6 +94,12 @@ def check_report(source: ExaminedSource) -> CheckReport:
         "worth_mending": worth_mending(examined, report=sections, has_every_column=_has_every_column(source)),
     }
     return CheckReport({**begin, **sections}, missing.team_key)
+
+
+def problems_in_words(source: ExaminedSource) -> tuple[str, ...]:
+    """Say every problem of a source without the name of a file that is not named as a table."""
+    n_of_readers, problems = len(source.raw.problems), source.examined.problems
+    return (*without_file_names(problems[:n_of_readers]), *problems[n_of_readers:])
 
 
 def _effects(records: Records, sections: dict[str, Any]) -> list[dict[str, Any]]:

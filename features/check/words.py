@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
+from features.check.compare_words import comparison_lines
 from features.check.small_numbers import SMALLEST_COUNT
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def report_lines(report: dict[str, Any]) -> list[str]:
         *_things(report["worth_mending"]),
         *_cannot(report),
         *_indicators(report["effects"]),
+        *(comparison_lines(report["comparison"]) if report["comparison"] else ()),
     ]
     return [line for sentence in said for line in _wrapped(sentence)]
 

@@ -74,7 +74,7 @@ def require_source(source: str | Path) -> None:
     if is_database_url(str(source)):
         return
     path = Path(source)
-    if not (path.is_dir() or path.is_file()):
+    if not str(source).strip() or not (path.is_dir() or path.is_file()):
         raise WrongUsageError(
             f"There is no source of records at {str(source)!r}.",
             hint="Give a folder of SSD tables, an Annex A workbook, a CIN census file, a folder of SSDA903 files, "

@@ -131,7 +131,7 @@ def _plans(
     changes = pl.Series(rng.random(plans.n) < 0.1)
     latest = pl.select(pl.when(changes).then(drawn(rng, categories, plans.n)).otherwise(first)).to_series()
     from_conference = conferences.select("icpc_cp_plan_id", "icpc_icpc_id").drop_nulls()
-    plan = pl.DataFrame({"cppl_cp_plan_id": plan_ids(plans)})
+    plan = pl.DataFrame({"cppl_cp_plan_id": plan_ids(plans)}, schema={"cppl_cp_plan_id": pl.String})
     linked = plan.join(
         from_conference, left_on="cppl_cp_plan_id", right_on="icpc_cp_plan_id", how="left", maintain_order="left"
     )

@@ -54,7 +54,7 @@ def yearly_answers(tables: Mapping[str, pl.DataFrame], children: pl.Series, *, u
 
 def _questionnaire(tables: Mapping[str, pl.DataFrame], until: date) -> pl.DataFrame:
     columns = ["csdq_person_id", "csdq_sdq_completed_date", "csdq_sdq_score", "csdq_sdq_reason"]
-    last = _last_of_year(tables, ("ssd_sdq_scores", *columns[:2]), columns, until=until)
+    last = _last_of_year(tables, ("ssd_sdq_scores", columns[0], columns[1]), columns, until=until)
     return last.select(CHILD="csdq_person_id", SDQ_SCORE="csdq_sdq_score", SDQ_REASON="csdq_sdq_reason")
 
 

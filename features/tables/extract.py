@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,13 @@ LONGEST_GAP_DAYS = 366
 USUAL_EVENTS = 20
 LEAST_SHARE = 0.25
 SHORTEST_WINDOW_DAYS, LONGEST_WINDOW_DAYS = 14, 92
+
+# They tell of births and deaths, which may have been entered whenever.
+NO_EVENTS = (PERSON, "ssd_mother")
+
+# A small authority may see little in the extract's last days: a day after them stands if it comes within the time of
+# twenty usual events, and a month at most. In a large extract that is no whole day.
+LONGEST_QUIET_DAYS = 31
 
 
 def last_plausible_day(drafts: Mapping[str, Draft]) -> date | None:
@@ -49,7 +57,11 @@ def last_plausible_day(drafts: Mapping[str, Draft]) -> date | None:
         return None
     upper = days.slice(len(days) // 2).unique().sort()
     gaps = (earlier for earlier, later in pairwise(upper) if (later - earlier).days > LONGEST_GAP_DAYS)
-    return _last_in_company(days.filter(days <= next(gaps, upper[-1])), _events_a_day(days))
+    rate = _events_a_day(days)
+    last = _last_in_company(days.filter(days <= next(gaps, upper[-1])), rate)
+    quiet = timedelta(days=min(math.floor(USUAL_EVENTS / rate), LONGEST_QUIET_DAYS))
+    after = upper.filter((upper > last) & (upper <= last + quiet))
+    return last if after.is_empty() else after[-1]
 
 
 def _events_a_day(days: pl.Series) -> float:
@@ -70,11 +82,12 @@ def _last_in_company(days: pl.Series, rate: float) -> date:
 
 
 def _days_of(draft: Draft) -> Iterator[str]:
-    """Name the days on which what a row tells of began or ended; births and what is planned are no events here."""
+    """Name the days on which something happened; births and what is planned are no events here."""
+    if draft.contract.table in NO_EVENTS:
+        return
     event: str | None = draft.contract.row_known_from
     for name, column in draft.columns.items():
-        is_event = name == event and draft.contract.table != "ssd_mother"
-        if column.kind == "date" and not (column.is_derived or column.is_planned):
-            is_end = column.not_before is not None and draft.contract.table != PERSON
-            if is_event or is_end:
-                yield name
+        is_own = column.kind == "date" and not (column.is_derived or column.is_planned)
+        # An event is known from its day, and so is what happened within a span.
+        if is_own and name in (event, column.known_from):
+            yield name

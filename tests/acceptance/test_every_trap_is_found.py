@@ -77,7 +77,7 @@ def test_nothing_is_set_aside_but_for_a_trap(read: ExaminedSource, ledger: pl.Da
 
 @pytest.mark.parametrize(
     ("profile", "children", "seed"),
-    [("england", 150, 1), ("wales", 2_000, 3), ("newport", 1_000, 4), ("england", 2_000, 7)],
+    [("england", 100, 5), ("england", 150, 1), ("wales", 2_000, 3), ("newport", 1_000, 4), ("england", 2_000, 7)],
 )
 def test_clean_records_raise_no_alarm(profile: str, children: int, seed: int, tmp_path: Path) -> None:
     simulate(children=children, seed=seed, profile=profile, out=tmp_path / "place", recorded_on=seed == 4)
