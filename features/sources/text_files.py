@@ -100,7 +100,7 @@ def _csv(content: bytes) -> pl.DataFrame:
     if "\n" not in text:
         text = text.replace("\r", "\n")  # spreadsheets' "CSV (Macintosh)"
     text = _SAID_SEPARATOR.sub("", text.lstrip("\r\n"))
-    first = text.partition("\n")[0]
+    first = text[: text.find("\n")] if "\n" in text else text
     if not first.strip():
         raise UnreadableFileError("it is empty: not even a header")
     separator = max(SEPARATORS, key=first.count)

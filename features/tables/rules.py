@@ -5,7 +5,6 @@ The rules know contracts, not tables.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,20 +30,21 @@ LATEST_PLANNED = timedelta(days=2 * 365)
 OF_ONE_LENGTH = 0.9
 
 
-@dataclass(frozen=True)
 class Settled:
-    """The tables that were settled so far.
+    """The tables that were settled so far; what is asked of them several times is worked out once.
 
     Parameters
     ----------
     drafts
         Every table, as it was read.
     accepted
-        The accepted rows of those that are settled.
+        The accepted rows of those that are settled; grows while tables are settled.
     """
 
-    drafts: Mapping[str, Draft]
-    accepted: Mapping[str, pl.DataFrame]
+    def __init__(self, drafts: Mapping[str, Draft], accepted: Mapping[str, pl.DataFrame]) -> None:
+        self.drafts, self.accepted = drafts, accepted
+        self._known: dict[str, pl.Series] = {}
+        self._lengths: dict[str, int] = {}
 
     def ids(self, references: str) -> pl.Series:
         """Give what stands in a `table.column`, accepted or not."""
@@ -53,8 +53,16 @@ class Settled:
 
     def accepted_ids(self, references: str) -> pl.Series:
         """Give what stands in the accepted rows of a `table.column`."""
-        table, _, column = references.partition(".")
-        return self.accepted[table][column].drop_nulls().unique()
+        if references not in self._known:
+            table, _, column = references.partition(".")
+            self._known[references] = self.accepted[table][column].drop_nulls().unique()
+        return self._known[references]
+
+    def length(self, references: str) -> int:
+        """Give the one length of the ids of a `table.column` that has zeros in front; 0 where there is none."""
+        if references not in self._lengths:
+            self._lengths[references] = _length_with_zeros(self.accepted_ids(references))
+        return self._lengths[references]
 
 
 def refuse_implausible_days(draft: Draft, *, extract_day: date) -> None:
@@ -126,19 +134,37 @@ def refuse_orphans(draft: Draft, settled: Settled, *, left_out: pl.Series) -> No
     for name, column in draft.columns.items():
         if column.references is None or column.references.partition(".")[0] not in settled.accepted:
             continue
-        _refuse_without_zeros(draft, name, settled.ids(column.references))
+        unknown = _unknown(draft, name, settled.accepted_ids(column.references))
+        if unknown.is_empty():
+            continue
+        _refuse_without_zeros(draft, name, unknown, settled=settled)
         if column.references == PERSON_ID:
-            draft.refuse(name, "early_help_child_left_out", pl.col(name).is_in(left_out.implode()))
-        draft.refuse(name, "orphan", ~pl.col(name).is_in(settled.accepted_ids(column.references).implode()))
+            _refuse_any(draft, name, "early_help_child_left_out", unknown.filter(unknown.is_in(left_out.implode())))
+        _refuse_any(draft, name, "orphan", unknown)
 
 
-def _refuse_without_zeros(draft: Draft, name: str, known: pl.Series) -> None:
+def _unknown(draft: Draft, name: str, known: pl.Series) -> pl.Series:
+    """Give the few distinct ids of a column that are not among the known ones."""
+    distinct = draft.frame.lazy().select(pl.col(name).alias("id")).drop_nulls().unique()
+    return distinct.join(known.alias("id").to_frame().lazy(), on="id", how="anti").collect()["id"]
+
+
+def _refuse_any(draft: Draft, name: str, kind: str, ids: pl.Series) -> None:
+    if not ids.is_empty():
+        draft.refuse(name, kind, pl.col(name).is_in(ids.implode()))
+
+
+def _refuse_without_zeros(draft: Draft, name: str, unknown: pl.Series, *, settled: Settled) -> None:
     """Take out ids that are nobody's and would be somebody's with zeros in front."""
-    length = _length_with_zeros(known)
+    references = str(draft.columns[name].references)
+    numbers = unknown.filter(unknown.str.contains(r"^[1-9]\d*$"))
+    length = settled.length(references) if len(numbers) else 0
     if length:
-        padded = pl.col(name).str.pad_start(length, "0").is_in(known.implode())
-        is_cut = pl.col(name).str.contains(r"^[1-9]\d*$") & ~pl.col(name).is_in(known.implode())
-        draft.refuse(name, "zeros_lost", is_cut & padded)
+        padded = numbers.str.pad_start(length, "0")
+        known = settled.ids(references)
+        # Whichever set is small is the one to look up in.
+        somebodys = known.filter(known.is_in(pl.concat([numbers, padded]).implode())).implode()
+        _refuse_any(draft, name, "zeros_lost", numbers.filter(~numbers.is_in(somebodys) & padded.is_in(somebodys)))
 
 
 def later_references(draft: Draft, order: Sequence[str]) -> dict[str, str]:
@@ -157,8 +183,9 @@ def later_references(draft: Draft, order: Sequence[str]) -> dict[str, str]:
 def refuse_later_orphans(draft: Draft, settled: Settled) -> None:
     """Take out cells that point to a row of a later table that is not among the accepted ones."""
     for name, references in later_references(draft, list(settled.accepted)).items():
-        _refuse_without_zeros(draft, name, settled.ids(references))
-        draft.refuse(name, "orphan", ~pl.col(name).is_in(settled.accepted_ids(references).implode()))
+        unknown = _unknown(draft, name, settled.accepted_ids(references))
+        _refuse_without_zeros(draft, name, unknown, settled=settled)
+        _refuse_any(draft, name, "orphan", unknown)
 
 
 def refuse_before_birth(draft: Draft, people: pl.DataFrame) -> None:
