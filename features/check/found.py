@@ -35,6 +35,7 @@ TITLES = {
     "early_help_child_left_out": "Rows of children with early help alone, who are not in ssd_person",
     "missing_value": "Rows without a value that they cannot do without",
     "repeated_key": "Rows whose key stands in an earlier row too",
+    "column_missing": "Rows of tables left unread, since a column is missing",
     "code_retired": "Codes used after their last year",
     "code_not_yet_valid": "Codes used before their first year",
     "date_after_death": "Events that begin after the child's death",

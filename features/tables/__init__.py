@@ -99,4 +99,15 @@ ALWAYS_NEEDED: tuple[str, ...] = ("ssd_person", "ssd_contacts", "ssd_cin_episode
 ONE_OF_NEEDED: tuple[str, ...] = ("ssd_early_help_episodes", "ssd_cin_plans")
 """At least one of these must be there: without help that was given, nobody can be said to have moved up from it."""
 
+READ_WHOLE: tuple[str, ...] = (
+    *ALWAYS_NEEDED,
+    *ONE_OF_NEEDED,
+    "ssd_cin_assessments",
+    "ssd_cp_plans",
+    "ssd_cla_episodes",
+)
+"""The tables that say where children stand on the ladder: where one is there and lacks a column that it cannot do
+without, nothing is computed. Any other such table is left unread, as if it were absent, and that is said."""
+
+
 __all__ = ["ALWAYS_NEEDED", "CONTRACTS", "NEVER_NEEDED", "ONE_OF_NEEDED", "Column", "Contract", "columns_of"]

@@ -107,6 +107,11 @@ KINDS: dict[str, FindingKind] = {
         "the key stands in an earlier row too; the first is kept",
         "Find why rows repeat; often a join in the extract multiplies them.",
     ),
+    "column_missing": FindingKind(
+        _WARNS,
+        "the table lacks a column that it cannot do without, and is left unread",
+        "Ask for the column to be put in the extract.",
+    ),
     "code_retired": FindingKind(
         _WARNS,
         "a code after its last collection year; it is used as it is",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandera.errors
 import polars as pl
 
-from features.tables import ALWAYS_NEEDED, CONTRACTS, ONE_OF_NEEDED
+from features.tables import ALWAYS_NEEDED, CONTRACTS, ONE_OF_NEEDED, READ_WHOLE
 from features.tables.attach import attach
 from features.tables.code_years import note_codes_out_of_time
 from features.tables.coerce import Read, read_by_description, read_column
@@ -35,7 +35,7 @@ from features.tables.rules import (
     refuse_later_orphans,
     refuse_orphans,
 )
-from features.tables.settle import name_children, owners_of, settle
+from features.tables.settle import name_children, owners_of, settle, table_line
 from features.vocabulary.errors import UnusableRecordsError
 
 if TYPE_CHECKING:
@@ -140,16 +140,19 @@ def examine(
     """
     known = {name: raw[name] for name in CONTRACTS if name in raw}
     lacking = {name: _lacking_columns(name, frame) for name, frame in known.items()}
+    unread = [name for name in known if lacking[name] and name not in READ_WHOLE]
+    known = {name: frame for name, frame in known.items() if name not in unread}
     drafts = _drafts({name: frame for name, frame in known.items() if not lacking[name]})
     day = extract_day or last_plausible_day(drafts)
     lacking_tables = dict(_lacking_tables(known))
     beyond = {table for table in lacking_tables if can_hold is not None and not can_hold.intersection(table.split())}
     problems = [said for table, said in lacking_tables.items() if table not in beyond]
-    problems += [said for table in lacking.values() for said in table]
+    problems += [said for table in known for said in lacking[table]]
     if day is None and not problems:
         problems.append("no table has a row with a date: the last day of the records cannot be told")
     tables, found = _settle_all(drafts, day or date.max)
-    findings = pl.concat([found, *header_lines(headers or {})])
+    left_unread = [table_line(name, "column_missing", n=raw[name].height) for name in unread]
+    findings = pl.concat([found, *left_unread, *header_lines(headers or {})])
     is_aside = pl.col("severity") == "sets_aside"
     records = Records(
         tables=tables,

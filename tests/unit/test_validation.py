@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from features.tables.validate import validate
+from features.tables.validate import examine, validate
 from features.vocabulary.errors import UnusableRecordsError
 from tests.drawing import raw, records
 
@@ -21,6 +21,10 @@ PEOPLE = """
     001            | 2015-06-01 |
     002            |            | 2024-09-01
 """
+
+
+ONE_CONTACT = "cont_contact_id | cont_person_id | cont_contact_date\n1 | 001 | 2024-01-02"
+NO_EPISODE, NO_PLAN = "cine_referral_id", "cinp_cin_plan_id"
 
 
 def contacts(drawing: str) -> Records:
@@ -239,3 +243,20 @@ def test_a_column_that_is_not_needed_may_be_lacking() -> None:
     found = validate(drawn, extract_day=date(2024, 1, 1))
     assert found.tables["ssd_person"]["pers_ethnicity"].to_list() == [None, None]
     assert found.tables["ssd_family"]["fami_table_id"].to_list() == ["1"]
+
+
+def test_a_table_beside_the_ladder_that_lacks_a_column_is_left_unread_and_that_is_said() -> None:
+    drawn = raw(ssd_person=PEOPLE, ssd_contacts=ONE_CONTACT, ssd_cin_episodes=NO_EPISODE, ssd_cin_plans=NO_PLAN)
+    missing = raw(ssd_missing="miss_person_id\n001\n002")["ssd_missing"].drop("miss_missing_episode_start_date")
+    found = examine({**drawn, "ssd_missing": missing}, extract_day=date(2025, 3, 31))
+    said = found.findings.filter(pl.col("table") == "ssd_missing").select("kind", "severity", "n").rows()
+    assert said == [("column_missing", "warns", 2)]
+    assert found.problems == ()
+    assert "ssd_missing" not in found.records.rows_read
+
+
+def test_a_table_of_the_ladder_that_lacks_a_column_stops_everything() -> None:
+    drawn = raw(ssd_person=PEOPLE, ssd_contacts=ONE_CONTACT, ssd_cin_episodes=NO_EPISODE, ssd_cin_plans=NO_PLAN)
+    plans = raw(ssd_cp_plans="cppl_person_id\n001")["ssd_cp_plans"].drop("cppl_cp_plan_start_date")
+    found = examine({**drawn, "ssd_cp_plans": plans}, extract_day=date(2025, 3, 31))
+    assert found.problems == ("ssd_cp_plans.cppl_cp_plan_start_date: the column is missing; it is always needed",)
