@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from features.check.early_help import EARLY_HELP_ONLY, LEFT_OUT
 from features.check.effects import indicators_reading, n_indicators_of
 from features.check.found import counted_by_kind
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from features.tables.records import Records
     from features.tables.validate import Examination
 
+COLUMN_MISSING = "column_missing"
 MOST_THINGS = 10
 
 # So many tables or columns are named in a sentence.
@@ -73,6 +76,7 @@ def worth_mending(
     things = [
         *(Thing("stops", problem, _MEND_PROBLEM, None) for problem in report["problems"]),
         *_of_kinds(examined),
+        *_of_tables_left_unread(examined),
         *_of_gaps(examined.records, report, has_every_column=has_every_column),
     ]
     everyone = max((thing.n_touched or 0 for thing in things), default=0) + 1
@@ -97,12 +101,19 @@ def _told(thing: Thing) -> dict[str, Any]:
 def _of_kinds(examined: Examination) -> Iterator[Thing]:
     """Speak of every kind of finding that is more than a note."""
     for row in counted_by_kind(examined):
-        if row["severity"] == Severity.notes.value:
+        if row["severity"] == Severity.notes.value or row["kind"] == COLUMN_MISSING:
             continue
         n_more = row["n_tables"] - len(row["tables"])
         more = f" and {n_more} more table{'s' if n_more > 1 else ''}" if n_more else ""
         what = f"{row['title']}: {row['n']:,} in {', '.join(row['tables'])}{more}."
         yield Thing(row["severity"], what, KINDS[row["kind"]].mend, row["n_touched"])
+
+
+def _of_tables_left_unread(examined: Examination) -> Iterator[Thing]:
+    """Speak of each table that could not be read for want of a column; whom its rows concern was not read either."""
+    for row in examined.findings.filter(pl.col("kind") == COLUMN_MISSING).iter_rows(named=True):
+        what = f"{row['table']} lacks {row['column']}, so its {row['n']:,} rows were left unread."
+        yield Thing(_ASIDE, what, KINDS[COLUMN_MISSING].mend, None)
 
 
 def _of_gaps(records: Records, report: Mapping[str, Any], *, has_every_column: bool) -> Iterator[Thing]:

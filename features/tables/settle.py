@@ -73,10 +73,17 @@ def owners_of(draft: Draft) -> pl.DataFrame:
     return draft.frame.select(pl.col(ROW).alias("row"), child.alias("child_id"))
 
 
-def table_line(table: str, kind: str, *, n: int) -> pl.DataFrame:
-    """Say something of a whole table."""
+def table_line(table: str, kind: str, *, n: int, column: str | None = None) -> pl.DataFrame:
+    """Say something of a whole table, or of one of its columns."""
     stated = KINDS[kind]
-    line = {"table": table, "kind": kind, "severity": stated.severity.value, "reason": stated.reason, "n": n}
+    line = {
+        "table": table,
+        "column": column,
+        "kind": kind,
+        "severity": stated.severity.value,
+        "reason": stated.reason,
+        "n": n,
+    }
     return pl.DataFrame([line], schema=FINDINGS_SCHEMA)
 
 

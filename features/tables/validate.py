@@ -147,11 +147,17 @@ def examine(
     lacking_tables = dict(_lacking_tables(known))
     beyond = {table for table in lacking_tables if can_hold is not None and not can_hold.intersection(table.split())}
     problems = [said for table, said in lacking_tables.items() if table not in beyond]
-    problems += [said for table in known for said in lacking[table]]
+    problems += [
+        f"{table}.{column}: the column is missing; it is always needed" for table in known for column in lacking[table]
+    ]
     if day is None and not problems:
         problems.append("no table has a row with a date: the last day of the records cannot be told")
     tables, found = _settle_all(drafts, day or date.max)
-    left_unread = [table_line(name, "column_missing", n=raw[name].height) for name in unread]
+    left_unread = [
+        table_line(name, "column_missing", n=raw[name].height, column=column)
+        for name in unread
+        for column in lacking[name]
+    ]
     findings = pl.concat([found, *left_unread, *header_lines(headers or {})])
     is_aside = pl.col("severity") == "sets_aside"
     records = Records(
@@ -174,12 +180,8 @@ def _lacking_tables(known: Mapping[str, pl.DataFrame]) -> Iterator[tuple[str, st
 
 
 def _lacking_columns(name: str, frame: pl.DataFrame) -> list[str]:
-    needed = [column for column, stated in columns_of(CONTRACTS[name]).items() if stated.is_required]
-    return [
-        f"{name}.{column}: the column is missing; it is always needed"
-        for column in needed
-        if column not in frame.columns
-    ]
+    stated = columns_of(CONTRACTS[name])
+    return [name for name, column in stated.items() if column.is_required and name not in frame.columns]
 
 
 def _drafts(raw: Mapping[str, pl.DataFrame]) -> dict[str, Draft]:

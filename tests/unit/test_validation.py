@@ -249,8 +249,8 @@ def test_a_table_beside_the_ladder_that_lacks_a_column_is_left_unread_and_that_i
     drawn = raw(ssd_person=PEOPLE, ssd_contacts=ONE_CONTACT, ssd_cin_episodes=NO_EPISODE, ssd_cin_plans=NO_PLAN)
     missing = raw(ssd_missing="miss_person_id\n001\n002")["ssd_missing"].drop("miss_missing_episode_start_date")
     found = examine({**drawn, "ssd_missing": missing}, extract_day=date(2025, 3, 31))
-    said = found.findings.filter(pl.col("table") == "ssd_missing").select("kind", "severity", "n").rows()
-    assert said == [("column_missing", "warns", 2)]
+    said = found.findings.filter(pl.col("table") == "ssd_missing").select("column", "kind", "severity", "n").rows()
+    assert said == [("miss_missing_episode_start_date", "column_missing", "warns", 2)]
     assert found.problems == ()
     assert "ssd_missing" not in found.records.rows_read
 
