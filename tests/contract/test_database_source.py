@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from sqlalchemy import create_engine, text
 
+import earlyhelp
 from features.sources.database import is_database_url, read_database
 from features.sources.ssd import read_folder
 from features.synthetic import simulate
@@ -299,3 +301,15 @@ def test_a_folder_is_not_taken_for_a_url(source: str) -> None:
 @pytest.mark.parametrize("scheme", ["postgresql", "mssql+pyodbc", "ORACLE", "http"])
 def test_whatever_has_a_scheme_is_a_url(scheme: str) -> None:
     assert is_database_url(f"{scheme}://server/ssd")
+
+
+def test_the_command_checks_a_database_as_it_checks_its_files(
+    kept: Engine, folder: Path, tmp_path: Path, session_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reports = {}
+    for name, source in (("database", as_reader(kept)), ("files", str(folder))):
+        assert earlyhelp.run(["check", source, "--json", str(tmp_path / name)]) == 0
+        reports[name] = json.loads((tmp_path / name).read_text())
+    rows = {name: [(t["table"], t["rows_accepted"]) for t in report["tables"]] for name, report in reports.items()}
+    assert rows["database"] == rows["files"]
+    assert PASSWORD not in capsys.readouterr().out + (tmp_path / "database").read_text()
