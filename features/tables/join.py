@@ -46,7 +46,8 @@ def join_sources(sources: Sequence[RawTables], *, first_wins: Sequence[Kind] = t
     givers = _givers(ranked)
     taken = {name: ranked[place].tables[name] for name, place in givers.items()}
     told = [said for raw in ranked for said in (*raw.told, *_beside(raw, ranked, givers))]
-    if PERSON in givers:
+    # Without its key there is nothing to join by; validation says that it is missing.
+    if PERSON in givers and KEY in taken[PERSON].columns:
         taken[PERSON], clashes = _persons(ranked)
         told += clashes
         others = [name for name in taken if givers[name] != givers[PERSON] and name != PERSON]
@@ -88,7 +89,10 @@ def _persons(ranked: Sequence[RawTables]) -> tuple[pl.DataFrame, list[str]]:
     first = holders[0]
     persons, clashes = _stripped(first.tables[PERSON]), []
     for raw in holders[1:]:
-        others = _stripped(raw.tables[PERSON]).unique(KEY, keep="first", maintain_order=True)
+        rows = _stripped(raw.tables[PERSON])
+        others = rows.unique(KEY, keep="first", maintain_order=True)
+        if n_more := rows.height - others.height:
+            clashes.append(f"{PERSON}: {n_more} rows of {raw.kind} repeat a child; the first of each was used")
         clashes += list(_clashes(persons, others, ours=first.kind, theirs=raw.kind))
         added = others.join(persons, on=KEY, how="anti", maintain_order="left")
         persons = pl.concat([_filled(persons, others), added], how="diagonal")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import polars as pl
 import pytest
 
 from features.sources.raw import Kind, RawTables
@@ -116,3 +119,16 @@ def test_rows_of_children_whom_no_source_of_persons_knows_are_left_out_and_count
     joined = join_sources([ANNEX_A, RawTables(Kind.ssd, {"ext_services": services}, can_hold=frozenset())])
     assert joined.tables["ext_services"]["serv_person_id"].to_list() == ["001"]
     assert "ext_services: 1 of 2 rows are of children whom no source of persons knows" in joined.told
+
+
+def test_persons_without_ids_are_left_for_validation_to_name() -> None:
+    nameless = RawTables(Kind.ssd, {"ssd_person": ANNEX_A.tables["ssd_person"].drop("pers_person_id")})
+    assert "pers_person_id" not in join_sources([nameless, CENSUS]).tables["ssd_person"].columns
+
+
+def test_rows_that_repeat_a_child_in_a_later_source_are_counted() -> None:
+    twice = replace(CENSUS, tables={"ssd_person": pl.concat([CENSUS.tables["ssd_person"]] * 2)})
+    assert (
+        "ssd_person: 3 rows of cin_census repeat a child; the first of each was used"
+        in join_sources([ANNEX_A, twice]).told
+    )
