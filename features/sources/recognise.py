@@ -128,9 +128,15 @@ def read_source(source: str | Path, *, columns: Mapping[str, Sequence[str]]) -> 
 def _files_of(path: Path) -> list[Path]:
     """List the files to look at: those of a folder; or one file, with the optional tables that lie beside it."""
     if path.is_dir():
-        return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+        # A link that leads nowhere is no folder to leave alone: its file was meant to be read.
+        return sorted(
+            file
+            for file in path.iterdir()
+            if (file.is_file() or (file.is_symlink() and not file.exists())) and not file.name.startswith(".")
+        )
     beside = sorted(path.absolute().parent.glob(f"{OPTIONAL}*"))
-    return [path, *(file for file in beside if file.is_file() and not file.samefile(path))]
+    tables = (file for file in beside if file.suffix.lower() in TEXT_SUFFIXES and file.is_file())
+    return [path, *(file for file in tables if not file.samefile(path))]
 
 
 def _leave_neighbours(path: Path, tables: dict[Kind, list[TextTable]], unread: list[str]) -> None:

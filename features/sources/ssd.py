@@ -1,23 +1,12 @@
-"""A folder of Standard Safeguarding Dataset tables, as CSV or Parquet files, with the optional `ext_` tables beside.
+"""Which table of the Standard Safeguarding Dataset, or which optional `ext_` table, a file holds.
 
-A file is recognised by its headers: the columns of each table have a prefix of their own. Its name is
-asked only when its headers say nothing.
+Told by its headers: the columns of each table have a prefix of their own. Its name is asked only when its headers say
+nothing. Files are read by `recognise`.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING
-
-from features.sources.raw import Kind, RawTables
-from features.sources.text_files import UnreadableFileError, read_table_and_headers
-from features.vocabulary.errors import WrongUsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import polars as pl
 
 PREFIXES: dict[str, str] = {
     "pers": "ssd_person",
@@ -68,68 +57,6 @@ PREFIXES: dict[str, str] = {
 
 Tables of the standard that nothing here needs are not named and not read; see `features.tables.NEVER_NEEDED`.
 """
-
-SUFFIXES = (".csv", ".txt", ".tsv", ".parquet")
-
-
-def require_folder(path: Path) -> None:
-    """Refuse a source that is not there, before anything slower is asked.
-
-    Raises
-    ------
-    WrongUsageError
-        When there is no such folder.
-    """
-    if not path.is_dir():
-        raise WrongUsageError(
-            f"There is no folder of records at {str(path)!r}.",
-            hint="Give the folder that holds the SSD tables as CSV or Parquet files.",
-        )
-
-
-def read_folder(path: Path) -> RawTables:
-    """Read every table of a folder.
-
-    Parameters
-    ----------
-    path
-        A folder; its own files are read, folders in it are not.
-
-    Returns
-    -------
-    RawTables
-        With all problems at once; what to do about them is the caller's to say.
-
-    Raises
-    ------
-    WrongUsageError
-        When there is no such folder.
-    """
-    require_folder(path)
-    tables: dict[str, pl.DataFrame] = {}
-    hashes: dict[str, str] = {}
-    headers: dict[str, tuple[str, ...]] = {}
-    unread: list[str] = []
-    problems: list[str] = []
-    for file in sorted(f for f in path.iterdir() if f.suffix.lower() in SUFFIXES and not f.name.startswith(".")):
-        try:
-            content = file.read_bytes()
-            frame, written = read_table_and_headers(file, content)
-        except OSError as broken:
-            problems.append(f"{file.name}: the file cannot be opened ({type(broken).__name__})")
-            continue
-        except UnreadableFileError as broken:
-            problems.append(f"{file.name}: the file does not parse: {broken}")
-            continue
-        table = recognise(file.stem, frame.columns)
-        if table is None:
-            unread.append(file.name)
-        elif table in tables:
-            problems.append(f"{file.name}: holds {table}, which another file of the folder holds too")
-        else:
-            tables[table], headers[table] = frame, written
-            hashes[table] = hashlib.sha256(content).hexdigest()
-    return RawTables(Kind.ssd, tables, headers=headers, hashes=hashes, unread=tuple(unread), problems=tuple(problems))
 
 
 def recognise(stem: str, headers: list[str]) -> str | None:

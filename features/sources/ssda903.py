@@ -7,12 +7,11 @@ Files arrive read, as text; cells stay as they are.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.care_episodes import TABLES, care_tables, numbered
+from features.sources.care_episodes import care_tables, numbered
 from features.sources.raw import Kind, RawTables
 from features.sources.ssda903_answers import prepared
 from features.sources.ssda903_children import gather_children
@@ -57,15 +56,13 @@ def recognise_903(headers: list[str]) -> str | None:
     return name if n_own and is_enough else None
 
 
-def from_903(files: Mapping[str, pl.DataFrame], *, hashes: Mapping[str, str] | None = None) -> RawTables:
+def from_903(files: Mapping[str, pl.DataFrame]) -> RawTables:
     """Turn a set into tables of the standard.
 
     Parameters
     ----------
     files
         By file name; all String, headers in lower case.
-    hashes
-        SHA-256 of each file's bytes, by file name.
 
     Returns
     -------
@@ -73,8 +70,7 @@ def from_903(files: Mapping[str, pl.DataFrame], *, hashes: Mapping[str, str] | N
         A file that the set lacks leaves its tables out. The return does not say its year: it is told from the days.
     """
     problems: list[str] = []
-    sorted_out = dict(_sorted_out(files, problems))
-    held = {kind: _with_every_column(kind, frame) for kind, (_, frame) in sorted_out.items()}
+    held = {kind: _with_every_column(kind, frame) for kind, frame in _sorted_out(files, problems)}
     if not held and not problems:
         problems.append("no file of an SSDA903 set was recognised among these files by its headers")
     year = last_day_of(held)
@@ -88,7 +84,6 @@ def from_903(files: Mapping[str, pl.DataFrame], *, hashes: Mapping[str, str] | N
     return RawTables(
         Kind.ssda903,
         tables,
-        hashes=_hashes_by_table(tables, {kind: name for kind, (name, _) in sorted_out.items()}, hashes or {}),
         unread=tuple(name for name, frame in files.items() if recognise_903(frame.columns) is None),
         problems=tuple(problems),
         can_hold=CAN_HOLD,
@@ -98,9 +93,7 @@ def from_903(files: Mapping[str, pl.DataFrame], *, hashes: Mapping[str, str] | N
     )
 
 
-def _sorted_out(
-    files: Mapping[str, pl.DataFrame], problems: list[str]
-) -> Iterator[tuple[str, tuple[str, pl.DataFrame]]]:
+def _sorted_out(files: Mapping[str, pl.DataFrame], problems: list[str]) -> Iterator[tuple[str, pl.DataFrame]]:
     """Give each file that can be used, by its name in the set; say of the others why not."""
     taken: set[str] = set()
     for name, frame in files.items():
@@ -112,7 +105,7 @@ def _sorted_out(
         if kind in taken:
             problems.append(f"{name}: holds `{kind}`, which another file of the set holds too")
         elif not lacking:
-            yield kind, (name, frame)
+            yield kind, frame
         taken.add(kind)
 
 
@@ -150,17 +143,3 @@ def _given(frame: pl.DataFrame, gives: Gives) -> pl.DataFrame:
         *columns,
         *(pl.lit(value).alias(name) for name, value in gives.always.items()),
     )
-
-
-def _hashes_by_table(tables: Files, names: Mapping[str, str], hashes: Mapping[str, str]) -> dict[str, str]:
-    """Give each table the hash of the file it came from; of several files, the hash of their hashes."""
-    from_files = {table: {"episodes"} for table in TABLES} | {"ssd_person": set(names)}
-    for gives in GIVES:
-        kinds = {"ad1", "placed_adoption"} if gives.file == "adoption" else {gives.file}
-        from_files.setdefault(gives.table, set()).update(kinds)
-    found: dict[str, str] = {}
-    for table in tables:
-        known = sorted(hashes[names[kind]] for kind in from_files[table] if names.get(kind) in hashes)
-        if known:
-            found[table] = known[0] if len(known) == 1 else hashlib.sha256("".join(known).encode()).hexdigest()
-    return found

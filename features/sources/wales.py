@@ -7,7 +7,6 @@ column is what. Factors are coarse: each is mapped only to a code of the English
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,15 +100,13 @@ def recognise_return(headers: list[str]) -> str | None:
     return kind if CHILD in given and n_own >= NEEDED_TO_TELL else None
 
 
-def from_returns(files: Mapping[str, pl.DataFrame], *, hashes: Mapping[str, str] | None = None) -> RawTables:
+def from_returns(files: Mapping[str, pl.DataFrame]) -> RawTables:
     """Turn the returns into tables of the standard.
 
     Parameters
     ----------
     files
         By file name; all String, headers in lower case.
-    hashes
-        SHA-256 of each file's bytes, by file name.
 
     Returns
     -------
@@ -118,8 +115,7 @@ def from_returns(files: Mapping[str, pl.DataFrame], *, hashes: Mapping[str, str]
     """
     problems: list[str] = []
     told: list[str] = []
-    used = dict(_sorted_out(files, problems))
-    held = {kind: frame for kind, (_, frame) in used.items()}
+    held = dict(_sorted_out(files, problems))
     if not held and not problems:
         problems.append("neither a care and support return nor a looked-after return was recognised by its headers")
     tables = {"ssd_person": _people(held, told)} if held else {}
@@ -127,12 +123,9 @@ def from_returns(files: Mapping[str, pl.DataFrame], *, hashes: Mapping[str, str]
         tables |= _of_care_and_support(held[CARE_AND_SUPPORT], told)
     if LOOKED_AFTER in held:
         tables |= _of_looked_after(held[LOOKED_AFTER], told)
-    known = sorted((hashes or {})[name] for name, _ in used.values() if name in (hashes or {}))
-    both = known[0] if len(known) == 1 else hashlib.sha256("".join(known).encode()).hexdigest()
     return RawTables(
         Kind.wales,
         tables,
-        hashes=dict.fromkeys(tables, both) if known else {},
         unread=tuple(name for name, frame in files.items() if recognise_return(frame.columns) is None),
         problems=tuple(problems),
         can_hold=CAN_HOLD,
@@ -141,9 +134,7 @@ def from_returns(files: Mapping[str, pl.DataFrame], *, hashes: Mapping[str, str]
     )
 
 
-def _sorted_out(
-    files: Mapping[str, pl.DataFrame], problems: list[str]
-) -> Iterator[tuple[str, tuple[str, pl.DataFrame]]]:
+def _sorted_out(files: Mapping[str, pl.DataFrame], problems: list[str]) -> Iterator[tuple[str, pl.DataFrame]]:
     """Give each return that can be used, every column of the layout there; say of the others why not."""
     taken: set[str] = set()
     for name, frame in files.items():
@@ -158,7 +149,7 @@ def _sorted_out(
         elif kind in taken:
             problems.append(f"{name}: holds `{kind}`, which another file holds too")
         elif not lacking:
-            yield kind, (name, _complete(frame.rename(dict(zip(frame.columns, headers, strict=True))), kind))
+            yield kind, _complete(frame.rename(dict(zip(frame.columns, headers, strict=True))), kind)
         taken.add(kind)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 import earlyhelp
 from features.sources.database import is_database_url, read_database
-from features.sources.ssd import read_folder
+from features.sources.recognise import read_source
 from features.synthetic import simulate
 from features.tables import CONTRACTS, columns_of
 from features.tables.validate import examine
@@ -83,7 +83,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def from_files(folder: Path) -> Examination:
-    return examine(read_folder(folder).tables)
+    (raw,) = read_source(folder, columns={})
+    return examine(raw.tables)
 
 
 @pytest.fixture(scope="module")

@@ -305,13 +305,6 @@ def test_no_file_of_a_set_is_a_problem_and_strangers_are_named() -> None:
     assert raw.problems == ("no file of an SSDA903 set was recognised among these files by its headers",)
 
 
-def test_a_table_of_several_files_has_a_hash_of_their_hashes() -> None:
-    files = drawn(episodes=EPISODES, oc2=YEARLY)
-    hashes = from_903(files, hashes={"episodes.csv": "a" * 64, "oc2.csv": "b" * 64}).hashes
-    assert (hashes["ssd_cla_episodes"], hashes["ssd_sdq_scores"]) == ("a" * 64, "b" * 64)
-    assert hashes["ssd_person"] not in ("a" * 64, "b" * 64)
-
-
 CELLS = st.sampled_from(
     [None, "", " ", "A", "S", "L", "1", "0", "B1", "31/03/2024", "2024-02-30", "99999", "é", '"', "-1"]
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from features.sources.cin_census import looks_like_cin_census, read_cin_census
 from features.sources.dfe_api import looks_like_dfe_api, read_dfe_api
-from features.sources.ssd import read_folder
+from features.sources.recognise import read_source
 from features.synthetic.simulate import UNTIL
 from features.synthetic.write_cin_census import write_cin_census
 from features.synthetic.write_dfe_api import write_dfe_api
@@ -90,7 +90,8 @@ OF = {
 
 @pytest.fixture(scope="module")
 def raw(authority: Path) -> Tables:
-    return read_folder(authority).tables
+    (read,) = read_source(authority, columns={})
+    return read.tables
 
 
 @pytest.fixture(scope="module")

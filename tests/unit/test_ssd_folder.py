@@ -9,17 +9,24 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from features.sources.ssd import read_folder
+from features.sources.recognise import read_source
 from features.vocabulary.errors import WrongUsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from features.sources.raw import RawTables
 
 FAMILY = "FAMI_TABLE_ID,Fami_Family_Id,fami_person_id\n1,007,C1\n2,,Zoë\n"
 
 
 def write(folder: Path, name: str, content: bytes | str) -> None:
     (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def read_folder(folder: Path) -> RawTables:
+    (raw,) = read_source(folder, columns={})
+    return raw
 
 
 def only_family(folder: Path) -> pl.DataFrame:
@@ -79,13 +86,16 @@ def test_what_spreadsheets_write_around_a_table_is_read_through(tmp_path: Path, 
     assert only_family(tmp_path).rows() == [("1", "007", "C1"), ("2", None, "Zoë")]
 
 
-def test_a_folder_or_a_lost_link_in_place_of_a_file_is_a_problem(tmp_path: Path) -> None:
+def test_a_lost_link_in_place_of_a_file_is_a_problem_and_a_folder_is_none(tmp_path: Path) -> None:
     (tmp_path / "a.csv").mkdir()
     (tmp_path / "b.csv").symlink_to(tmp_path / "nowhere")
-    assert [said.partition(" (")[0] for said in read_folder(tmp_path).problems] == [
-        "a.csv: the file cannot be opened",
-        "b.csv: the file cannot be opened",
-    ]
+    assert [said.partition(" (")[0] for said in read_folder(tmp_path).problems] == ["b.csv: the file cannot be opened"]
+
+
+def test_a_workbook_named_as_an_optional_table_beside_a_file_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, "ssd_family.csv", FAMILY)
+    write(tmp_path, "ext_notes.xlsx", b"PK\x03\x04")
+    assert read_folder(tmp_path / "ssd_family.csv").problems == ()
 
 
 def test_the_hash_is_that_of_the_files_bytes(tmp_path: Path) -> None:
@@ -124,5 +134,5 @@ def test_two_files_with_one_table_are_a_problem(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
-    with pytest.raises(WrongUsageError, match="no folder of records"):
+    with pytest.raises(WrongUsageError, match="no source of records"):
         read_folder(tmp_path / "nowhere")
