@@ -206,6 +206,12 @@ def _key(letter: str) -> pl.Expr:
     return pl.format("{}-{}{}", pl.col(CHILD).fill_null(""), pl.lit(letter), count)
 
 
+def _as_told_once(name: str) -> pl.Expr:
+    """Complete what a further row of a referral leaves empty; what two rows tell differently stays as it is."""
+    told = pl.col(name).drop_nulls().first().over(CHILD, "referral")
+    return pl.when(pl.col("has_referral") & pl.col(name).is_null()).then(told).otherwise(name).alias(name)
+
+
 def _rows_within(rows: pl.DataFrame, within: Within) -> pl.DataFrame:
     """Take each row's part of one table once, however often the referral's row was repeated."""
     cells = _cells(CARE_AND_SUPPORT, within.table)
@@ -215,6 +221,8 @@ def _rows_within(rows: pl.DataFrame, within: Within) -> pl.DataFrame:
         asked.append("factors")
     has_date = pl.col("referral_date").is_not_null()
     said = rows.select(CHILD, pl.col("referral"), *cells, has_referral=has_date)
+    if not within.referral:
+        said = said.with_columns(_as_told_once(name) for name in asked)
     once = said.filter(pl.any_horizontal(pl.col(asked).is_not_null())).unique(keep="first", maintain_order=True)
     if not within.referral:
         return once.drop("has_referral").rename({CHILD: within.person, "referral": within.key})
@@ -228,7 +236,7 @@ def _disabilities(frame: pl.DataFrame) -> pl.DataFrame:
     codes = frame.select(CHILD, pl.col(asked.name).str.split(";")).drop_nulls().explode(asked.name)
     said = codes.select(CHILD, pl.col(asked.name).str.strip_chars()).filter(pl.col(asked.name) != "")
     coded = said.select(disa_person_id=CHILD, code=_coded(asked)).unique(maintain_order=True)
-    is_bare = pl.col("code").str.to_uppercase().is_in(["YES", "Y", "1", "TRUE"])
+    is_bare = pl.col("code").str.to_uppercase().is_in(["YES", "Y", "1", "TRUE", "IE", "OES", "YDY"])
     return coded.select("disa_person_id", pl.when(~is_bare).then("code").alias(asked.ssd_column))
 
 

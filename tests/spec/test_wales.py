@@ -73,6 +73,22 @@ def test_rows_with_the_same_referral_day_are_one_referral() -> None:
     ]
 
 
+def test_a_further_row_may_leave_empty_what_the_referral_told() -> None:
+    support = (
+        table(SUPPORT)
+        .head(2)
+        .with_columns(case_closed_date=pl.Series([None, "01/02/2024"]), referral_source=pl.Series(["2A", None]))
+    )
+    referrals = from_returns({"support.csv": support}).tables["ssd_cin_episodes"]
+    assert rows(referrals, "cine_referral_source_code", "cine_close_date") == [("2A", "01/02/2024")]
+
+
+def test_rows_that_tell_a_referral_differently_both_stay_to_be_told() -> None:
+    support = table(SUPPORT).head(2).with_columns(referral_source=pl.Series(["2A", "6"]))
+    referrals = from_returns({"support.csv": support}).tables["ssd_cin_episodes"]
+    assert referrals["cine_referral_id"].to_list() == ["A-r1", "A-r1"]
+
+
 def test_plans_and_times_on_the_register_name_their_referral() -> None:
     tables = from_returns(drawn(support=SUPPORT)).tables
     plans, register = tables["ssd_cin_plans"], tables["ssd_cp_plans"]
@@ -157,6 +173,13 @@ def test_disabilities_stand_with_semicolons_between_and_a_bare_yes_has_no_kind()
     ]
 
 
+@pytest.mark.parametrize(("said", "code"), [("na", "NONE"), ("Nac oes", "NONE"), ("0", "NONE"), ("oes", None)])
+def test_a_disability_answered_in_welsh_is_read(said: str, code: str | None) -> None:
+    support = table(SUPPORT).tail(1).with_columns(disability=pl.lit(said))
+    told = from_returns({"support.csv": support}).tables["ssd_disability"]
+    assert told["disa_disability_code"].to_list() == [code]
+
+
 def test_a_child_in_both_returns_is_one_person_and_two_births_are_counted() -> None:
     care = CARE.replace("C        | 02/02/2012", "A        | 02/02/2016")
     raw = from_returns(drawn(support=SUPPORT, care=care))
@@ -180,8 +203,10 @@ def test_episodes_of_care_become_periods_homes_and_legal_statuses() -> None:
     assert statuses["lega_legal_status"].to_list() == ["V2", "C2", "V2"]
 
 
-def test_an_unaccompanied_childs_status_begins_with_care() -> None:
-    alone = from_returns(drawn(care=CARE)).tables["ssd_immigration_status"]
+@pytest.mark.parametrize("yes", ["oes", "Ie", "1", "true", "Y"])
+def test_an_unaccompanied_childs_status_begins_with_care(yes: str) -> None:
+    care = CARE.replace("| oes", f"| {yes}")
+    alone = from_returns(drawn(care=care)).tables["ssd_immigration_status"]
     assert rows(alone, "immi_person_id", "immi_immigration_status_start_date") == [("D", "03/06/2019")]
 
 
