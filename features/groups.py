@@ -11,7 +11,7 @@ import narwhals as nw
 import polars as pl
 
 from features.ages import age_in_years
-from features.vocabulary.characteristics import ETHNIC_GROUP_OF
+from features.vocabulary.characteristics import ETHNIC_GROUP_OF, NO_DISABILITY_RECORDED
 
 if TYPE_CHECKING:
     from features.as_of import Frame, View
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 _AGE_BANDS: tuple[tuple[int, str], ...] = ((0, "0"), (4, "1-4"), (10, "5-10"), (15, "11-15"), (17, "16-17"))
 
 _SEX_OF = {"M": "male", "F": "female"}
-
-NO_DISABILITY = "NONE"
 
 
 def characteristics_of(view: View, child_ids: pl.Series) -> pl.DataFrame:
@@ -72,7 +70,7 @@ def _with_disability(view: View, grouped: Frame) -> Frame:
     if "ssd_disability" not in view.tables:
         return grouped.with_columns(nw.lit(None, dtype=nw.String).alias("disability"))
     code = nw.col("disa_disability_code")
-    is_disability = (code.is_null() | (code != NO_DISABILITY)).cast(nw.Int8)
+    is_disability = (code.is_null() | ~code.is_in(NO_DISABILITY_RECORDED)).cast(nw.Int8)
     recorded = (
         view.tables["ssd_disability"]
         .group_by(nw.col("disa_person_id").alias("child_id"))

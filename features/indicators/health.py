@@ -17,11 +17,12 @@ from features.indicators.measures import (
     is_aged,
     is_known,
     is_missing,
-    is_other_than,
+    is_none_of,
     largest,
     within,
     years_old,
 )
+from features.vocabulary.characteristics import NO_DISABILITY_RECORDED
 
 INFANTS = "Childs et al. 2025, disabled children in Wales: odds ratio of care 3.00, infants against 16 and over"
 LOCAL = "local judgement"
@@ -76,7 +77,7 @@ HEALTH: tuple[Indicator, ...] = (
     Indicator(
         name="has_disability",
         table="ssd_disability",
-        expression=any_row(is_other_than("disa_disability_code", "NONE")),
+        expression=any_row(is_none_of("disa_disability_code", *NO_DISABILITY_RECORDED)),
         domain=Domain.HEALTH,
         polarity=Polarity.CONTEXT,
         unit="flag",

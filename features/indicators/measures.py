@@ -64,9 +64,9 @@ def is_missing(column: str) -> Condition:
     return lambda _: nw.col(column).is_null()
 
 
-def is_other_than(column: str, value: str) -> Condition:
-    """Hold where a code is not this one; a row with an unreadable code still says that there is something."""
-    return lambda _: nw.col(column).is_null() | (nw.col(column) != value)
+def is_none_of(column: str, *values: str) -> Condition:
+    """Hold where a code is none of these; a row with an unreadable code still says that there is something."""
+    return lambda _: nw.col(column).is_null() | ~nw.col(column).is_in(values)
 
 
 def is_at_least(column: str, value: int) -> Condition:

@@ -28,6 +28,10 @@ ETHNIC_GROUP_OF: dict[str, str] = {
 """The census's broad groups. `REFU` (refused) and `NOBT` (not yet obtained) are missing, not groups."""
 
 
+NO_DISABILITY_RECORDED: tuple[str, ...] = ("NONE", "NOBT")
+"""Codes of a row that records no disability: there is none, or it is not known. Any other row records one."""
+
+
 @dataclass(frozen=True)
 class Characteristic:
     """One characteristic by which the audit looks at children.

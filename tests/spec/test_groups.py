@@ -48,7 +48,9 @@ def test_a_child_who_is_expected_is_unborn(expected_birth: str, expected: str | 
     assert group("age_band", pers_dob="", pers_expected_dob=expected_birth) == expected
 
 
-@pytest.mark.parametrize(("rows", "expected"), [("C1 | AUT", "yes"), ("C1 | NONE", "no"), ("S1 | AUT", "no")])
+@pytest.mark.parametrize(
+    ("rows", "expected"), [("C1 | AUT", "yes"), ("C1 | NONE", "no"), ("C1 | unknown", "no"), ("S1 | AUT", "no")]
+)
 def test_disability(rows: str, expected: str) -> None:
     view = view_of(ssd_disability=f"disa_person_id | disa_disability_code\n{rows}")
     assert characteristics_of(view, pl.Series(["C1"]))["disability"].item() == expected

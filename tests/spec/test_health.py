@@ -24,7 +24,9 @@ def test_age(born: str, years: int | None, is_under_one: int | None, has_no_birt
     assert [value_of(name, ssd_person=people) for name in names] == [years, is_under_one, has_no_birth_date]
 
 
-@pytest.mark.parametrize(("code", "expected"), [("AUT", 1), ("NONE", 0), ("unheard of", 1)])
+@pytest.mark.parametrize(
+    ("code", "expected"), [("AUT", 1), ("NONE", 0), ("unheard of", 1), ("b) No", 0), ("Unknown", 0)]
+)
 def test_disability(code: str, expected: int) -> None:
     assert value_of("has_disability", ssd_disability=f"disa_person_id | disa_disability_code\nC1 | {code}") == expected
 
