@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.annex_a_cases import CASES, REFERRALS, has_plan, join_cases, key, said_yes
+from features.sources.annex_a_cases import CASES, REFERRALS, has_plan, join_cases, key, said_no, said_yes
 from features.sources.annex_a_children import gather_children
 from features.sources.annex_a_lists import LISTS
 from features.sources.annex_a_opening import looks_like_workbook
@@ -135,8 +135,7 @@ def _given(frame: pl.DataFrame, gives: Gives) -> pl.DataFrame:
 
 def _opposite(cell: pl.Expr) -> pl.Expr:
     """Turn a cell that says yes into `N` and any other than empty and unknown into `Y`."""
-    is_no = cell.str.contains(r"(?i)^(?:b\)\s*)?(?:n|no|false|0)\b")
-    return pl.when(said_yes(cell)).then(pl.lit("N")).when(is_no).then(pl.lit("Y")).otherwise(cell)
+    return pl.when(said_yes(cell)).then(pl.lit("N")).when(said_no(cell)).then(pl.lit("Y")).otherwise(cell)
 
 
 def _joined(lists: Mapping[int, pl.DataFrame]) -> Iterator[str]:

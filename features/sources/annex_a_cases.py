@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from features.sources.days import day_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -30,6 +32,7 @@ EPISODES = {
 
 _FROM_CASES = ("need", "closed", "reason")
 _YES = r"(?i)^(?:a\)\s*)?(?:y|yes|true|1)\b"
+_NO = r"(?i)^(?:b\)\s*)?(?:n|no|false|0|none)\b"
 _HAS_PLAN = r"(?i)\bchild(ren)? in need\b|\bcin\b"
 
 
@@ -38,20 +41,14 @@ def said_yes(cell: pl.Expr) -> pl.Expr:
     return cell.str.contains(_YES)
 
 
+def said_no(cell: pl.Expr) -> pl.Expr:
+    """Say whether a cell says no, as in `b) No`, `N`, `0 - No`; null where it is empty."""
+    return cell.str.contains(_NO)
+
+
 def has_plan(status: pl.Expr) -> pl.Expr:
     """Say whether a case's status is that of a child in need plan."""
     return status.str.contains(_HAS_PLAN)
-
-
-def day_of(cell: pl.Expr) -> pl.Expr:
-    """Read a cell's day for comparing alone: a date of the sheet, day first as text, or Excel's count of days."""
-    text = cell.str.slice(0, 10)
-    serial = cell.str.extract(r"^([1-9]\d{4})(?:\.\d+)?$").cast(pl.Int64, strict=False)
-    return pl.coalesce(
-        text.str.to_date("%Y-%m-%d", strict=False),
-        text.str.to_date("%d/%m/%Y", strict=False),
-        pl.date(1899, 12, 30) + pl.duration(days=serial),
-    )
 
 
 def key(word: str) -> pl.Expr:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.annex_a_cases import day_of, said_yes
+from features.sources.annex_a_cases import said_no, said_yes
+from features.sources.days import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +28,6 @@ UASC = "Unaccompanied Asylum Seeking Child"
 
 _SAID = {"sex": "gender", "ethnicity": "ethnicity", "birth": "date of birth", "disability": "disability"}
 _ASKED = ("child", "sex", "ethnicity", "birth", "disability", "family")
-_NO = r"(?i)^(?:b\)\s*)?(?:n|no|false|0|none)\b"
 _NOT_KNOWN = r"(?i)^(?:[a-z]\)\s*)?(?:u|unknown|nobt|not (?:known|obtained|yet obtained|recorded|stated))\b"
 
 
@@ -72,7 +72,7 @@ def _disabilities(children: pl.DataFrame) -> pl.DataFrame:
     Where a cell holds more than yes or no, such as the name of a disability, it is left as it is.
     """
     cell = pl.col("disability")
-    kind = pl.when(cell.str.contains(_NO)).then(pl.lit("NONE")).when(~said_yes(cell)).then(cell)
+    kind = pl.when(said_no(cell)).then(pl.lit("NONE")).when(~said_yes(cell)).then(cell)
     return children.filter(cell.is_not_null()).select(
         disa_table_id=pl.format("{}-disability", "child"),
         disa_person_id="child",

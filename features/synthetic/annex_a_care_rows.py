@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.annex_a_cases import day_of
 from features.sources.annex_a_children import UASC
+from features.sources.days import day_of
 from features.synthetic.annex_a_said import FLAGS, IN_TOUCH, SUITABILITY, latest, lettered, said
 
 if TYPE_CHECKING:

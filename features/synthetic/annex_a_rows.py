@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.annex_a_cases import day_of
+from features.sources.days import day_of
 from features.synthetic.annex_a_said import ABUSE, FLAGS, STATUSES, latest, lettered, said, sources
 
 if TYPE_CHECKING:

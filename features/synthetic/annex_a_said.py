@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.annex_a_cases import day_of
+from features.sources.days import day_of
 from features.vocabulary.codes import codelist
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import xlsxwriter
 
-from features.sources.annex_a_cases import day_of
 from features.sources.annex_a_lists import LISTS
+from features.sources.days import day_of
 from features.synthetic.annex_a_care_rows import CARE_ROWS
 from features.synthetic.annex_a_rows import ROWS
 from features.synthetic.annex_a_said import FLAGS, SEXES, Authority, lettered, said
