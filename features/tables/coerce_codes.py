@@ -23,6 +23,7 @@ _NO = frozenset({"", "N", "NO", "FALSE", "F", "0", "B) NO"})
 _KEY_NAMES, _VALUE_NAMES = ("key", "code", "factor"), ("val", "value")
 
 _LETTERED = re.compile(r"^[A-Z]{1,2}\)\s*")
+_BRACKETED = re.compile(r"^[\[(]([A-Z0-9]{1,6})[\])]\s+\S")
 _DESCRIPTION = re.compile(r"\s*[:\u2013\u2014].*$|\s+-\s.*$", re.DOTALL)
 _DECIMALS = re.compile(r"\.0+$")
 # Case systems keep local codes of ethnicity and disability in columns of four characters.
@@ -38,11 +39,13 @@ _GLUED = re.compile(r"""["']([A-Za-z0-9_]{1,40})["']\s*:\s*["']?(y|yes|true|1|n|
 
 
 def _unwrapped(text: str) -> Iterator[str]:
-    """Give what may be the code in `q) 6: Police`, `N1 - Abuse or Neglect` or `WBRI White British`."""
+    """Give what may be the code in `q) 6: Police`, `N1 - Abuse or Neglect` or `[PR4] Private provision`."""
     bare = _LETTERED.sub("", text.strip().upper())
     yield bare
     yield _DECIMALS.sub("", bare)
     yield _DESCRIPTION.sub("", bare)
+    if bracketed := _BRACKETED.match(bare):
+        yield bracketed[1]
 
 
 def _first_word(text: str) -> str:

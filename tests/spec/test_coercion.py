@@ -139,6 +139,19 @@ NEEDS = """
     Abuse -> set aside
 """
 
+HOMES = """
+    a) U1: Foster placement - relatives - long term -> U1
+    Placed with parents -> P1
+    Placed for adoption -> set aside
+"""
+
+PROVIDERS = """
+    [PR4] Private provision -> PR4
+    (PR1) Own provision -> PR1
+    (CS) Private -> set aside
+    [PR4 -> set aside
+"""
+
 CATEGORIES = """
     NEG -> NEG
     Neglect -> NEG
@@ -251,6 +264,8 @@ def test_a_score_between_0_and_40_becomes(raw: str, expected: str) -> None:
             "primary_need": NEEDS,
             "cp_category": CATEGORIES,
             "disability": DISABILITIES,
+            "placement_type": HOMES,
+            "placement_provider": PROVIDERS,
         }.items()
         for raw, expected in rows(table)
     ],
