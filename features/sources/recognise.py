@@ -109,10 +109,10 @@ def read_source(source: str | Path, *, columns: Mapping[str, Sequence[str]]) -> 
         return [read_database(str(source), tables=columns)]
     path = Path(source)
     files = _files_of(path)
-    whole, rest = _read_whole(files)
     tables: dict[Kind, list[TextTable]] = defaultdict(list)
     unread: list[str] = []
     problems: list[str] = []
+    whole, rest = _read_whole(files, problems)
     for file in rest:
         _read_text(file, tables, unread=unread, problems=problems)
     if path.is_file():
@@ -146,8 +146,8 @@ def _leave_neighbours(path: Path, tables: dict[Kind, list[TextTable]], unread: l
     unread[:] = [name for name in unread if name == path.name]
 
 
-def _read_whole(files: Iterable[Path]) -> tuple[list[RawTables], list[Path]]:
-    """Read the files that are a source each, and give the others."""
+def _read_whole(files: Iterable[Path], problems: list[str]) -> tuple[list[RawTables], list[Path]]:
+    """Read the files that are a source each, and give the others; of two of one kind nobody can say which is meant."""
     whole: list[RawTables] = []
     rest: list[Path] = []
     for file in files:
@@ -156,7 +156,11 @@ def _read_whole(files: Iterable[Path]) -> tuple[list[RawTables], list[Path]]:
         if read is None:
             rest.append(file)
             continue
-        whole.append(read(file))
+        raw = read(file)
+        if any(raw.kind is held.kind for held in whole):
+            problems.append(f"{file.name}: is a second source of one kind; leave in the folder the one that is meant")
+            continue
+        whole.append(raw)
     return whole, rest
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SEPARATORS = (",", ";", "\t", "|")
 
 
+# What Polars calls a column whose header is blank, as that of another column is.
+_NAMED_BY_POLARS = "_duplicated_"
+
 # Written above the header to tell a spreadsheet the separator; the header tells it too.
 _SAID_SEPARATOR = re.compile(r'\A"?sep=."?[ \t]*\r?\n', re.IGNORECASE)
 
@@ -55,7 +58,7 @@ def read_table(path: Path, content: bytes) -> pl.DataFrame:
 def read_table_and_headers(path: Path, content: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Read one file as `read_table` does, and give its headers as they were written."""
     is_parquet = content[:4] == b"PAR1" or path.suffix.lower() == ".parquet"
-    frame = _parquet(content) if is_parquet else _csv(content)
+    frame = _parquet(content) if is_parquet else _without_blank_columns(_csv(content))
     headers = [_header(name) for name in frame.columns]
     if len(set(headers)) < len(headers):
         raise UnreadableFileError("two columns have the same name")
@@ -114,6 +117,12 @@ def _csv(content: bytes) -> pl.DataFrame:
         ) from None
 
 
+def _without_blank_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """Leave out columns without a header and a value, which spreadsheets write to the right of a table."""
+    nameless = [name for name in frame.columns if not _bare(name) or name.startswith(_NAMED_BY_POLARS)]
+    return frame.drop(name for name in nameless if frame[name].null_count() == frame.height)
+
+
 def _decoded(content: bytes) -> str:
     """Decode by the file's mark, else as UTF-8, else as cp1252, which Windows' programs write."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -132,5 +141,8 @@ def _decode(content: bytes, encoding: str) -> str:
 
 
 def _names_twice(header: str, separator: str) -> bool:
-    names = [_header(name) for name in next(csv.reader([header], delimiter=separator))]
+    try:
+        names = [name for cell in next(csv.reader([header], delimiter=separator)) if (name := _header(cell))]
+    except csv.Error:
+        raise UnreadableFileError("its first row is no header") from None
     return len(set(names)) < len(names)

@@ -20,6 +20,7 @@ from features.tables.draft import PERSON, PERSON_ID, owner_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
 KEY = PERSON_ID.partition(".")[2]
 
@@ -63,8 +64,17 @@ def join_sources(sources: Sequence[RawTables], *, first_wins: Sequence[Kind] = t
         can_hold=_can_hold(ranked),
         cannot_give=tuple(f"{raw.kind}: {said}" for raw in ranked for said in raw.cannot_give),
         told=(*told, *cut),
-        extract_day=max((raw.extract_day for raw in ranked if raw.extract_day is not None), default=None),
+        extract_day=_extract_day(ranked),
     )
+
+
+def _extract_day(ranked: Sequence[RawTables]) -> date | None:
+    """Give the last day of the source that wins: what the others say of theirs is not true of its tables.
+
+    One with optional tables alone lies beside the others and has no say.
+    """
+    days = (raw.extract_day for raw in ranked if not all(name.startswith("ext_") for name in raw.tables))
+    return next(days, None)
 
 
 def _givers(ranked: Sequence[RawTables]) -> dict[str, int]:

@@ -13,7 +13,7 @@ from features.tables.join import join_sources
 from features.tables.validate import Examination, examine, raise_if_unusable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -104,10 +104,17 @@ def examine_source(
     )
     problems = (*raw.problems, *examined.problems)
     if not problems:
-        needed = [name for name in ALWAYS_NEEDED if name in raw.tables]
-        problems = tuple(f"{name}: the table has no row" for name in needed if raw.tables[name].is_empty())
+        problems = tuple(_without_rows(examined.records))
     kinds = sorted({found.kind for found in sources}, key=[*first_wins, *Kind].index)
     return ExaminedSource(replace(examined, problems=problems), raw, tuple(kinds))
+
+
+def _without_rows(records: Records) -> Iterator[str]:
+    """Say which tables that are always needed have no row, or none that can be used."""
+    for name in ALWAYS_NEEDED:
+        if name in records.tables and records.tables[name].is_empty():
+            n_read = records.rows_read[name]
+            yield f"{name}: " + (f"none of its {n_read} rows can be used" if n_read else "the table has no row")
 
 
 def wanted_columns() -> dict[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -91,6 +92,14 @@ def test_a_needed_table_without_a_row_ends_with_2(
     pl.read_csv(file, infer_schema=False).head(0).write_csv(file)
     assert earlyhelp.run(["check", str(copied)]) == 2
     assert f"{table}: the table has no row" in capsys.readouterr().err
+
+
+def test_a_needed_table_of_which_no_row_can_be_used_ends_with_2(
+    copied: Path, session_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(copied, "ssd_contacts", "cont_contact_date", "31/02/24", rows=1_000_000)
+    assert earlyhelp.run(["check", str(copied)]) == 2
+    assert re.search(r"ssd_contacts: none of its \d+ rows can be used", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize("until", ["0001-01-01", "9999-12-31"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
@@ -132,3 +133,15 @@ def test_rows_that_repeat_a_child_in_a_later_source_are_counted() -> None:
         "ssd_person: 3 rows of cin_census repeat a child; the first of each was used"
         in join_sources([ANNEX_A, twice]).told
     )
+
+
+def test_the_last_day_is_that_of_the_source_that_wins() -> None:
+    census = replace(CENSUS, extract_day=date(2024, 3, 31))
+    assert join_sources([ANNEX_A, census]).extract_day is None
+    assert join_sources([ANNEX_A, census], first_wins=[Kind.cin_census]).extract_day == date(2024, 3, 31)
+
+
+def test_optional_tables_beside_a_source_leave_it_its_last_day() -> None:
+    census = replace(CENSUS, extract_day=date(2024, 3, 31))
+    views = table("famv_person_id | famv_view_date\n 001 | 2024-01-05")
+    assert join_sources([RawTables(Kind.ssd, {"ext_family_views": views}), census]).extract_day == date(2024, 3, 31)

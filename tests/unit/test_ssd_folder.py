@@ -126,6 +126,25 @@ def test_a_broken_file_is_a_problem_without_a_cell(tmp_path: Path, name: str, co
     assert "secret" not in said
 
 
+def test_blank_columns_to_the_right_are_left_out(tmp_path: Path) -> None:
+    wider = "".join(f"{line}{',' * 200}\n" for line in FAMILY.splitlines())
+    write(tmp_path, "export.csv", wider)
+    assert only_family(tmp_path).columns == ["fami_table_id", "fami_family_id", "fami_person_id"]
+
+
+def test_a_first_row_too_long_for_a_header_is_a_problem(tmp_path: Path) -> None:
+    write(tmp_path, "ssd_family.csv", "x" * 200_000)
+    (said,) = read_folder(tmp_path).problems
+    assert "no header" in said
+
+
+def test_a_second_source_of_one_kind_is_a_problem(tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        write(tmp_path, name, '[{"la_child_id": "1", "child_details": {"sex": "F"}, "social_care_episodes": []}]')
+    (said,) = read_folder(tmp_path).problems
+    assert said.startswith("b.json: is a second source of one kind")
+
+
 def test_two_files_with_one_table_are_a_problem(tmp_path: Path) -> None:
     write(tmp_path, "a.csv", FAMILY)
     write(tmp_path, "b.csv", FAMILY)
