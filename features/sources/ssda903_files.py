@@ -256,5 +256,7 @@ CANNOT_GIVE: tuple[str, ...] = (
     "interviews accepted are unknown.",
     "Health, immunisations, substance misuse, convictions, questionnaires and leavers are asked once a year without a "
     "day: each counts from the year's last day, so what they tell comes late.",
+    "The decision for adoption and the match are asked of children who were adopted within the year, and of no others: "
+    "that their days are there tells how it ended, so no model should learn from them.",
     "A child whom the authority does not have to return, such as one in need who goes missing, is not in the set.",
 )

@@ -58,14 +58,8 @@ class SsdAddress(Contract, table="ssd_address", row_known_from="addr_address_sta
     addr_table_id: pl.String = key(is_required=False)
     addr_person_id: pl.String = person()
     addr_address_type: pl.String = field("text")
-    addr_address_start_date: pl.Date = field("date", is_required=True, may_be_missing=False)
-    addr_address_end_date: pl.Date = field(
-        "date",
-        is_required=True,
-        known_from=SELF,
-        not_before="addr_address_start_date",
-        reason="a move is known when it happens",
-    )
+    addr_address_start_date: pl.Date = event()
+    addr_address_end_date: pl.Date = ending("addr_address_start_date")
     addr_address_postcode: pl.String = field("postcode")
 
 
@@ -89,7 +83,14 @@ class SsdImmigrationStatus(
     immi_person_id: pl.String = person()
     immi_immigration_status: pl.String = field("code", codelist="immigration_status")
     immi_immigration_status_start_date: pl.Date = event()
-    immi_immigration_status_end_date: pl.Date = ending("immi_immigration_status_start_date")
+    immi_immigration_status_end_date: pl.Date = field(
+        "date",
+        is_required=True,
+        is_planned=True,
+        known_from=SELF,
+        not_before="immi_immigration_status_start_date",
+        reason="leave to remain is given until a day ahead; that it ended is known when the day comes",
+    )
 
 
 class SsdLinkedIdentifiers(Contract, table="ssd_linked_identifiers", row_known_from="link_valid_from_date"):
@@ -104,5 +105,9 @@ class SsdLinkedIdentifiers(Contract, table="ssd_linked_identifiers", row_known_f
     link_identifier_type: pl.String = field("code", codelist="linked_identifier_type")
     link_valid_from_date: pl.Date = field("date")
     link_valid_to_date: pl.Date = field(
-        "date", known_from=SELF, not_before="link_valid_from_date", reason="an end is known when it comes"
+        "date",
+        is_planned=True,
+        known_from=SELF,
+        not_before="link_valid_from_date",
+        reason="a number is given until a day ahead; that it ended is known when the day comes",
     )

@@ -42,7 +42,8 @@ class SsdPermanence(Contract, table="ssd_permanence", row_known_from="perm_known
     """The way to adoption, or to another order with which a child leaves care for good.
 
     One row gathers decisions of several years, so each is known from its own day, and the row from the first of them,
-    which validation attaches; a row without any is never known.
+    which validation attaches; a row without any is never known. The day on which a child came to a foster carer who
+    adopted them later is not read: it is written only where the adoption came, so it would tell of it years before.
     """
 
     perm_table_id: pl.String = key(is_required=False)

@@ -102,6 +102,13 @@ def test_a_term_that_still_runs_is_kept_and_does_not_say_how_far_the_records_rea
     assert found.tables["ext_school_attendance"].height == 1
 
 
+def test_leave_to_remain_that_ends_next_year_is_kept_and_has_not_ended_yet() -> None:
+    leave = """immi_person_id | immi_immigration_status_start_date | immi_immigration_status_end_date
+    C1 | 2025-01-10 | 2026-07-09"""
+    assert records(ssd_person=ONE_CHILD, ssd_immigration_status=leave).set_aside.is_empty()
+    assert known("ssd_immigration_status", "2025-05-02", leave) == [("C1", date(2025, 1, 10), None)]
+
+
 def test_a_term_that_ends_before_it_begins_is_set_aside() -> None:
     term = "scho_person_id | scho_period_start_date | scho_period_end_date\nC1 | 2025-03-31 | 2025-01-05"
     aside = records(ssd_person=ONE_CHILD, ext_school_attendance=term).set_aside
