@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features.check.small_numbers import WITHHELD, is_small
+from features.check.small_numbers import WITHHELD, is_small, withheld
 from features.check.years import YEAR, dated, end_of, first_year_shown, year_label
 from features.tables import CONTRACTS, columns_of
 
@@ -34,9 +34,9 @@ def completeness(records: Records) -> list[dict[str, Any]]:
     -------
     list of dict
         `table`, `column`, `may_be_open`, `is_empty` (no accepted row has a value), `drops` (years in which the share
-        fell by a tenth or more) and `years`: `year`, `n_rows`, `n_open` and `share` of the rows that are due; a share
-        that is withheld has `suppressed`, and `nearly` (`all` or `none`) where that can be said. A table without an
-        event has one year, `all`.
+        fell by a tenth or more) and `years`: `year`, `n_rows` and `n_open` (None where withheld) and `share` of the
+        rows that are due; a share that is withheld has `suppressed`, and `nearly` (`all` or `none`) where that can be
+        said. A table without an event has one year, `all`.
     """
     return [
         entry for name, frame in records.tables.items() if not frame.is_empty() for entry in _columns(records, name)
@@ -65,9 +65,13 @@ def _is_open(name: str, stated: Column) -> pl.Expr:
 
 def _entry(table: str, name: str, stated: Column, *, counted: pl.DataFrame, first: int) -> dict[str, Any]:
     rows = counted.select(YEAR, "n", a=pl.col(f"{name}__with"), b=pl.col(f"{name}__open")).rows()
+    hidden = withheld([(n,) for n in counted["n"]])
     years = [
-        {"year": "all" if year is None else year_label(year, first=first), **_cell(n, n_with, n_open)}
-        for year, n, n_with, n_open in rows
+        {
+            "year": "all" if year is None else year_label(year, first=first),
+            **_cell(n, n_with, n_open, is_hidden=place in hidden),
+        }
+        for place, (year, n, n_with, n_open) in enumerate(rows)
     ]
     return {
         "table": table,
@@ -85,15 +89,17 @@ def _is_empty(table: str, name: str, rows: list[tuple[int | None, int, int, int]
     return n_with == 0 and (n_open < n or (name == end_of(table) and n >= LEAST_ROWS))
 
 
-def _cell(n: int, n_with: int, n_open: int) -> dict[str, Any]:
+def _cell(n: int, n_with: int, n_open: int, *, is_hidden: bool) -> dict[str, Any]:
+    """Give a year of a column; `is_hidden` where its rows beside those of other years would give a small year away."""
     due = n - n_open
     if is_small(n):
         return dict(WITHHELD)
+    n_rows = None if is_hidden else n
     if is_small(due) or is_small(n_with) or is_small(due - n_with):
         nearly = {} if due < NEARLY_ROWS else {"nearly": "none" if is_small(n_with) else "all"}
-        return {"n_rows": n, **WITHHELD, **nearly}
-    n_open_told = None if is_small(n_open) else n_open
-    return {"n_rows": n, "n_open": n_open_told, "share": round(n_with / due, 2) if due else None}
+        return {"n_rows": n_rows, **WITHHELD, **nearly}
+    n_open_told = None if is_hidden or is_small(n_open) else n_open
+    return {"n_rows": n_rows, "n_open": n_open_told, "share": round(n_with / due, 2) if due else None}
 
 
 def _drops(rows: list[tuple[int | None, int, int, int]]) -> list[int]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from features.check.small_numbers import SMALLEST_COUNT, WITHHELD
+from features.check.small_numbers import SMALLEST_COUNT, WITHHELD, withheld
 from features.check.years import YEAR, dated, first_year_shown, year_label
 from features.tables import CONTRACTS
 from features.tables.draft import RECORDED_ON
@@ -24,8 +24,8 @@ def recording_delay(records: Records) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        `table`, `year`, `n_rows`, `median_days`, `days_90_percent` (nine rows of ten were entered so soon) and
-        `within`: share by days. Rows entered before their event count as entered on its day. Empty where no table says
+        `table`, `year`, `n_rows` (None where withheld), `median_days`, `days_90_percent` (nine rows of ten were entered
+        so soon) and `within`: share by days. Rows entered before their event count as entered on its day. Empty where no table says
         when its rows were entered.
     """
     told = [name for name, frame in records.tables.items() if RECORDED_ON in frame.columns]
@@ -41,11 +41,11 @@ def _by_year(records: Records, name: str) -> list[dict[str, Any]]:
     within = [(pl.col("days") <= limit).sum().cast(pl.Int64).alias(f"within_{limit}") for limit in WITHIN_DAYS]
     counted = (
         rows.select(YEAR, days=days)
-        .drop_nulls("days")
         .group_by(YEAR)
         .agg(
             *within,
-            n=pl.len().cast(pl.Int64),
+            n_all=pl.len().cast(pl.Int64),
+            n=pl.col("days").count().cast(pl.Int64),
             median=pl.col("days").quantile(0.5, "lower"),
             most=pl.col("days").quantile(0.9, "lower"),
         )
@@ -53,17 +53,20 @@ def _by_year(records: Records, name: str) -> list[dict[str, Any]]:
         .collect()
     )
     first = first_year_shown(records)
+    hidden = withheld([(n,) for n in counted["n_all"]])
     return [
-        {"table": name, "year": year_label(row[YEAR], first=first), **_entry(row)}
-        for row in counted.iter_rows(named=True)
+        {"table": name, "year": year_label(row[YEAR], first=first), **_entry(row, is_hidden=place in hidden)}
+        for place, row in enumerate(counted.iter_rows(named=True))
+        if row["n"]
     ]
 
 
-def _entry(row: dict[str, Any]) -> dict[str, Any]:
+def _entry(row: dict[str, Any], *, is_hidden: bool) -> dict[str, Any]:
+    """Give a year; `is_hidden` where its rows beside those of other years would give a small year away."""
     if row["n"] < SMALLEST_COUNT:
         return dict(WITHHELD)
     return {
-        "n_rows": row["n"],
+        "n_rows": None if is_hidden else row["n"],
         "median_days": int(row["median"]),
         "days_90_percent": int(row["most"]),
         "within": {str(limit): round(row[f"within_{limit}"] / row["n"], 2) for limit in WITHIN_DAYS},

@@ -87,3 +87,14 @@ def test_the_delay_of_recording_is_told_where_rows_say_when_they_were_entered() 
 
 def test_without_a_day_of_entry_nothing_is_said_of_delay() -> None:
     assert referrals(*["2024-05-01 | null | null"] * 9)["recording_delay"] == []
+
+
+def test_no_section_gives_back_a_year_of_rows_that_another_withholds() -> None:
+    days = ["2022-05-01"] * 3 + ["2023-05-01"] * 9 + ["2024-05-01"] * 40
+    rows = [f"{i} | C0 | {day} | 2024-05-02" for i, day in enumerate(days)]
+    head = "cont_contact_id | cont_person_id | cont_contact_date | recorded_on"
+    report = report_of(ssd_person=ONE, ssd_contacts="\n".join([head, *rows]))
+    (table,) = [entry for entry in report["tables"] if entry["table"] == "ssd_contacts"]
+    assert [year["n_rows"] for year in table["rows_by_year"]] == [None, None, 40]
+    assert [year.get("n_rows") for year in column(report, "cont_contact_date")["years"]] == [None, None, 40]
+    assert [year.get("n_rows") for year in report["recording_delay"]] == [None, None, 40]
