@@ -25,8 +25,8 @@ def recording_delay(records: Records) -> list[dict[str, Any]]:
     -------
     list of dict
         `table`, `year`, `n_rows` (None where withheld), `median_days`, `days_90_percent` (nine rows of ten were entered
-        so soon) and `within`: share by days. Rows entered before their event count as entered on its day. Empty where no table says
-        when its rows were entered.
+        so soon) and `within`: share by days. Rows entered before their event count as entered on its day. Empty where
+        no table says when its rows were entered.
     """
     told = [name for name, frame in records.tables.items() if RECORDED_ON in frame.columns]
     return [entry for name in told for entry in _by_year(records, name)]
