@@ -21,6 +21,8 @@ TABLES_NAMED = 3
 
 TITLES = {
     "unparsable_date": "Days that do not exist or are no days",
+    "date_day_or_month_first": "Days of which nobody can say whether the day or the month comes first",
+    "header_or_total": "Headers, totals and counts of rows that stand among the rows",
     "unparsable_flag": "Answers that are neither yes nor no",
     "unparsable_number": "Numbers that cannot be read or are out of bounds",
     "unparsable_postcode": "Postcodes that are not whole",

@@ -48,6 +48,9 @@ _FLAGS: dict[str, int] = {
 _FLAG_NOT_KNOWN = ("NA", "N/A", "NOT APPLICABLE", "U", "UNKNOWN", "NOT KNOWN")
 _POSTCODE = r"^[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}$"
 
+# What stands in the place of an id between the parts of an export, or beneath them.
+_NO_ID = r"^(?:-{3,}|(?:grand |sub-?)?totals?:?|\(\d+ rows? affected\))$"
+
 FOUND = {"place": pl.UInt32, "kind": pl.String, "refused": pl.Boolean}
 
 
@@ -119,6 +122,24 @@ def read_by_description(own: Read, described: Read, text: pl.Series) -> Read:
         kind=pl.when(is_lookup).then(pl.lit("code_as_lookup_id")).otherwise("kind"),
     )
     return Read(values, found)
+
+
+def without_headers(ids: Read, name: str) -> Read:
+    """Take out of a column of ids what is none but a header, a rule, a total or a count of rows.
+
+    Parameters
+    ----------
+    ids
+        The column as it was read.
+    name
+        The column's header, in lower case.
+    """
+    lower = ids.values.str.to_lowercase()
+    is_none = ((lower == name) | lower.str.contains(_NO_ID)).fill_null(False)
+    if not is_none.any():
+        return ids
+    values = ids.values.to_frame("id").select(pl.when(~is_none).then("id")).to_series()
+    return Read(values, pl.concat([ids.found, _at(is_none, kind="header_or_total", refused=True)]))
 
 
 def _at(where: pl.Series, *, kind: str, refused: bool) -> pl.DataFrame:

@@ -49,6 +49,16 @@ KINDS: dict[str, FindingKind] = {
         "not a date; allowed are 2024-03-31, 31/03/2024, 31 Mar 2024 and Excel's day numbers",
         "Correct the day in the case system; it does not exist or is not a day.",
     ),
+    "date_day_or_month_first": FindingKind(
+        _ASIDE,
+        "a day that may begin with the day or the month, among days that can only begin with the month",
+        "Export days as 2024-03-31; some of the column was written month first.",
+    ),
+    "header_or_total": FindingKind(
+        _ASIDE,
+        "no row but a header, a rule, a total or a count of rows",
+        "Export the table by itself, without headers between its parts or sums beneath it.",
+    ),
     "unparsable_flag": FindingKind(
         _ASIDE,
         "neither yes nor no; allowed are Y/N, 1/0, true/false, a) Yes",

@@ -17,7 +17,7 @@ import polars as pl
 from features.tables import ALWAYS_NEEDED, CONTRACTS, ONE_OF_NEEDED, READ_WHOLE
 from features.tables.attach import attach
 from features.tables.code_years import note_codes_out_of_time
-from features.tables.coerce import Read, read_by_description, read_column
+from features.tables.coerce import Read, read_by_description, read_column, without_headers
 from features.tables.contract import Column, columns_of
 from features.tables.draft import PERSON, RECORDED_ON, ROW, Draft
 from features.tables.extract import last_plausible_day
@@ -212,6 +212,8 @@ def _read(raw: pl.DataFrame, name: str, column: Column) -> Read:
     """Read one column; a code that is a local number is looked for in its description."""
     text = _text(raw, name, column)
     read = read_column(text, column)
+    if column.kind == "id" and not column.may_be_missing:
+        return without_headers(read, name)
     if column.described_by not in raw.columns:
         return read
     described = read_column(_text(raw, str(column.described_by), column), column)

@@ -260,3 +260,24 @@ def test_a_table_of_the_ladder_that_lacks_a_column_stops_everything() -> None:
     plans = raw(ssd_cp_plans="cppl_person_id\n001")["ssd_cp_plans"].drop("cppl_cp_plan_start_date")
     found = examine({**drawn, "ssd_cp_plans": plans}, extract_day=date(2025, 3, 31))
     assert found.problems == ("ssd_cp_plans.cppl_cp_plan_start_date: the column is missing; it is always needed",)
+
+
+@pytest.mark.parametrize("key", ["CONT_CONTACT_ID", "--------", "Grand total", "(2 rows affected)"])
+def test_a_header_a_rule_and_a_total_among_the_rows_are_no_rows(key: str) -> None:
+    found = contacts(f"cont_contact_id | cont_person_id | cont_contact_date\n1 | 001 | 2024-01-02\n{key} | x | y")
+    assert aside(found, "ssd_contacts") == [(2, None, "header_or_total")]
+
+
+def days(*written: str) -> list[tuple[int, str | None, str]]:
+    drawn = [f"{place} | 001 | {day}" for place, day in enumerate(written)]
+    return aside(contacts("\n".join(["cont_contact_id | cont_person_id | cont_contact_date", *drawn])), "ssd_contacts")
+
+
+def test_among_days_written_month_first_one_that_could_begin_with_either_is_not_known() -> None:
+    month_first = [f"01/{day}/2024" for day in range(20, 25)]
+    kinds = [kind for _, _, kind in days(*month_first, "03/04/2024", "05/05/2024", "2024-04-03")]
+    assert kinds == [*["unparsable_date"] * 5, "date_day_or_month_first"]
+
+
+def test_a_few_days_written_month_first_leave_the_others_as_they_are() -> None:
+    assert [row for row, _, _ in days("01/20/2024", "01/21/2024", "03/04/2024")] == [1, 2]
