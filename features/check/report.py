@@ -20,7 +20,7 @@ from features.check.events import events_of, history
 from features.check.file_names import unread_files, without_file_names
 from features.check.found import findings_by_kind, findings_by_place
 from features.check.kinds_of_source import in_words, with_names
-from features.check.mending import worth_mending
+from features.check.mending import MOST_NAMED, worth_mending
 from features.sources.raw import Kind
 from features.tables import CONTRACTS, NEVER_NEEDED
 
@@ -34,6 +34,9 @@ SCHEMA_VERSION = 2
 
 # A year to look back over and a year to see what came: with less, nothing can be learnt.
 TRAINING_YEARS = 2.0
+
+# With more than a twentieth of a table set aside, what is counted from it is no longer what happened.
+MOST_SET_ASIDE = 0.05
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,15 @@ def verdict_of(sections: dict[str, Any]) -> str:
         return f"These records cannot be used yet: {n} thing{'s stand' if n > 1 else ' stands'} in the way."
     if sections["beyond"]:
         return "These records can be checked; for scoring and training this kind of source holds too little by itself."
+    if too_few := _tables_with_too_few(sections["tables"]):
+        return f"Too many rows were set aside to train on, or to trust a score: mend {', '.join(too_few)} first."
     if years is not None and years < TRAINING_YEARS:
         return "These records will do for scoring; for training they go back less than two years, which is too little."
     return "These records will do for scoring and for training."
+
+
+def _tables_with_too_few(tables: list[dict[str, Any]]) -> list[str]:
+    """Name the tables that lost more rows than can be borne, worst first."""
+    shares = {t["table"]: t["rows_set_aside"] / t["rows_read"] for t in tables if t["rows_read"]}
+    lost = [table for table, share in shares.items() if share > MOST_SET_ASIDE]
+    return sorted(lost, key=lambda table: -shares[table])[:MOST_NAMED]

@@ -125,3 +125,9 @@ def test_records_of_less_than_two_years_are_too_little_to_learn_from() -> None:
     report = report_of(ssd_person=FIVE, ssd_contacts=contacts(*seen))
     assert "for training they go back less than two years" in report["verdict"]
     assert report["usable"]
+
+
+def test_records_that_lost_more_than_a_twentieth_of_a_table_are_not_said_to_do() -> None:
+    rows = [("C0", "2024-05-01")] * 18 + [("C0", "no day")] * 2
+    report = report_of(ssd_person=people((1, "C", "2015-01-01 | F | WBRI")), ssd_contacts=contacts(*rows))
+    assert "mend ssd_contacts first" in report["verdict"]
