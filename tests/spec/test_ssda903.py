@@ -293,6 +293,12 @@ def test_a_file_without_a_needed_column_is_a_problem() -> None:
     assert "ssd_cla_episodes" not in raw.tables
 
 
+def test_a_move_to_a_home_of_the_same_type_is_a_move() -> None:
+    moved = EPISODES.replace("A     | 01/08/2023 | L", "A     | 01/08/2023 | P")
+    homes = from_903(drawn(episodes=moved)).tables["ssd_cla_placement"].filter(pl.col("clap_person_id") == "A")
+    assert homes["clap_cla_placement_start_date"].to_list() == ["01/05/2023", "01/08/2023", "10/01/2024"]
+
+
 def test_two_files_of_one_kind_are_a_problem() -> None:
     one, other = drawn(first=EPISODES, second=EPISODES).items()
     raw = from_903(dict([one, other]))
