@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _ENDING = r"\.(?:csv|txt|tsv|parquet|xlsx|xlsm|xls|xml|json|jsonl)"
 _FILE = re.compile(rf"^(?P<stem>.*){_ENDING}: ", re.IGNORECASE | re.DOTALL)
+# What a reader says of a list of Annex A, in its own words.
+_LIST = re.compile(r"list \d{1,2}(?: stands on \d+ sheets)?")
 
 UNNAMED = "a file that is not named as a table"
 
@@ -35,7 +37,14 @@ def without_file_names(problems: Iterable[str]) -> tuple[str, ...]:
     Parameters
     ----------
     problems
-        As readers state them: a file, a table or a table's column, a colon, and what is wrong.
+        As readers state them: a file, a table, a table's column or a list, a colon, and what is wrong.
+
+    Examples
+    --------
+    >>> without_file_names(["list 1 stands on 2 sheets: keep one of them"])
+    ('list 1 stands on 2 sheets: keep one of them',)
+    >>> without_file_names(["list 1 jane.xlsx: it is no workbook", "list 1 jane: it is no workbook"])
+    ('a file that is not named as a table: it is no workbook', 'a file that is not named as a table: it is no workbook')
     """
     return tuple(_without(problem) for problem in problems)
 
@@ -51,6 +60,6 @@ def _without(problem: str) -> str:
     named, _, said = problem.partition(": ") if found is None else (found["stem"], "", problem[found.end() :])
     table, _, column = named.partition(".")
     is_standard = table in CONTRACTS and (not column or column in columns_of(CONTRACTS[table]))
-    if not said or (found is None and is_standard):
+    if not said or (found is None and (is_standard or _LIST.fullmatch(named))):
         return problem
     return f"{table_named(named) or UNNAMED}: {said}"

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # The first bytes of a file tell what it is; a census names its collection within them.
 HEAD = 8_192
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv", ".parquet")
+# What lies about in folders and begins as a workbook does.
+NO_SOURCE = (".zip", ".docx", ".pptx", ".odt", ".doc", ".ppt", ".msg", ".db")
 OPTIONAL = "ext_"
 UNRECOGNISED = (
     "the file is none that can be read: not an SSD table, an Annex A workbook, a CIN census, an SSDA903 file, a Welsh "
@@ -151,7 +153,7 @@ def _read_whole(files: Iterable[Path], problems: list[str]) -> tuple[list[RawTab
     whole: list[RawTables] = []
     rest: list[Path] = []
     for file in files:
-        head = _head(file)
+        head = b"" if file.suffix.lower() in NO_SOURCE else _head(file)
         read = next((read for is_one, read in _WHOLE if is_one(head)), None)
         if read is None:
             rest.append(file)

@@ -138,6 +138,12 @@ def test_a_first_row_too_long_for_a_header_is_a_problem(tmp_path: Path) -> None:
     assert "no header" in said
 
 
+def test_a_document_that_lies_in_the_folder_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, "ssd_family.csv", FAMILY)
+    write(tmp_path, "notes.docx", b"PK\x03\x04 a letter")
+    assert (read_folder(tmp_path).unread, read_folder(tmp_path).problems) == (("notes.docx",), ())
+
+
 def test_a_second_source_of_one_kind_is_a_problem(tmp_path: Path) -> None:
     for name in ("a.json", "b.json"):
         write(tmp_path, name, '[{"la_child_id": "1", "child_details": {"sex": "F"}, "social_care_episodes": []}]')
