@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from importlib.resources import files
 
@@ -100,6 +101,29 @@ def test_a_term_that_still_runs_is_kept_and_does_not_say_how_far_the_records_rea
     found = validate(raw(**drawn, **required))
     assert found.extract_day == date(2025, 5, 2)
     assert found.tables["ext_school_attendance"].height == 1
+
+
+TOLD_LATER = re.compile(r"(_end|_ceased|close|_change|_reversed)_reason$|_latest_|_outcome|_nfa$")
+TOLD_AT_ONCE = {
+    "icpc_icpc_outcome_cp_flag",  # what a meeting decided is known when it is held, and so is its row
+    "icpc_icpc_outcome_json",
+    "cppr_cp_review_outcome_continue_cp",
+    "clea_care_leaver_latest_contact",  # the day from which its row is known
+}
+
+
+def test_what_comes_of_something_is_not_known_with_its_beginning() -> None:
+    later = {name: column for _, name, column in COLUMNS if TOLD_LATER.search(name)}
+    at_once = {name for name, column in later.items() if column.known_from is None and not column.lag_days}
+    assert at_once == TOLD_AT_ONCE
+
+
+@pytest.mark.parametrize(("as_of", "latest"), [("2025-05-01", None), ("2025-05-02", "EMO")])
+def test_a_plans_latest_category_is_known_when_the_plan_ends(as_of: str, latest: str | None) -> None:
+    plan = """cppl_person_id | cppl_cp_plan_start_date | cppl_cp_plan_end_date | cppl_cp_plan_latest_category
+    C1 | 2025-01-10 | 2025-05-02 | EMO"""
+    (row,) = known("ssd_cp_plans", as_of, plan)
+    assert row[3] == latest
 
 
 def test_leave_to_remain_that_ends_next_year_is_kept_and_has_not_ended_yet() -> None:
