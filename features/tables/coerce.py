@@ -25,8 +25,12 @@ STANDARD_PLACEHOLDERS: tuple[str, ...] = ("SSD_PH", "ssd_ph", "PLACEHOLDER_DATA"
 PLACEHOLDERS: tuple[str, ...] = (
     *STANDARD_PLACEHOLDERS,
     # Database tools and data frame libraries write these for a missing value.
-    *("", "NULL", "null", "NaN", "nan", "NaT", "<NA>"),
+    *("", "NULL", "null", "Null", "(NULL)", "(null)", "\\N", "NaN", "nan", "NaT", "<NA>"),
+    # Spreadsheets write these, and people.
+    *("#N/A", "N/A", "n/a"),
 )
+# As an id it would make one family of all who have it.
+_NO_IDS = ("Unknown", "UNKNOWN", "unknown", "Not known", "Not recorded", "-")
 # Python writes this; among codes it can be a code of its own (no disability).
 _NONE = "None"
 
@@ -89,6 +93,7 @@ def read_column(raw: pl.Series, column: Column) -> Read:
     if raw.null_count() == len(raw):
         return Read(raw.cast(DTYPES[column.kind]), pl.DataFrame(schema=FOUND))
     nothing = PLACEHOLDERS if column.kind == "code" else (*PLACEHOLDERS, _NONE)
+    nothing = (*nothing, *_NO_IDS) if column.kind == "id" else nothing
     stripped = raw.rename("raw").str.strip_chars()
     text = stripped.to_frame().select(pl.when(~pl.col("raw").is_in(nothing)).then("raw")).to_series()
     placeholders = _at(stripped.is_in(STANDARD_PLACEHOLDERS), kind="placeholder", refused=False)

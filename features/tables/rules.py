@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.tables.draft import PERSON, PERSON_ID, owner_column
+from features.tables.draft import PERSON, PERSON_ID, RECORDED_ON, owner_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,7 +66,10 @@ class Settled:
 
 
 def refuse_implausible_days(draft: Draft, *, extract_day: date) -> None:
-    """Take out days too long ago and days after the extract; planned days may lie ahead, for two years."""
+    """Take out days too long ago and days after the extract; planned days may lie ahead, for two years.
+
+    So may the day on which a row was entered, of an extract that is read as of an earlier day.
+    """
     for name, column in draft.columns.items():
         if column.kind != "date":
             continue
@@ -75,6 +78,9 @@ def refuse_implausible_days(draft: Draft, *, extract_day: date) -> None:
             draft.refuse(name, "date_after_extract", pl.col(name) > extract_day + LATEST_PLANNED)
         elif not (column.is_planned or column.is_derived):
             draft.refuse(name, "date_after_extract", pl.col(name) > extract_day)
+    if RECORDED_ON in draft.frame.columns and extract_day < date.max - LATEST_PLANNED:
+        draft.refuse(RECORDED_ON, "implausible_date", pl.col(RECORDED_ON) < EARLIEST)
+        draft.refuse(RECORDED_ON, "date_after_extract", pl.col(RECORDED_ON) > extract_day + LATEST_PLANNED)
 
 
 def refuse_ends_before_starts(draft: Draft) -> None:

@@ -281,3 +281,18 @@ def test_among_days_written_month_first_one_that_could_begin_with_either_is_not_
 
 def test_a_few_days_written_month_first_leave_the_others_as_they_are() -> None:
     assert [row for row, _, _ in days("01/20/2024", "01/21/2024", "03/04/2024")] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("entered", "kind"), [("1900-01-01", "implausible_date"), ("2030-01-01", "date_after_extract")]
+)
+def test_a_row_that_says_it_was_entered_when_nothing_can_have_been_is_set_aside(entered: str, kind: str) -> None:
+    head = "cont_contact_id | cont_person_id | cont_contact_date | recorded_on"
+    found = contacts(f"{head}\n1 | 001 | 2024-01-02 | {entered}\n2 | 001 | 2024-01-02 | 2025-07-01")
+    assert aside(found, "ssd_contacts") == [(1, None, kind)]
+
+
+@pytest.mark.parametrize("family", ["N/A", "#N/A", "(null)", "Unknown", "-"])
+def test_what_stands_for_no_id_makes_no_family(family: str) -> None:
+    found = records(ssd_person=PEOPLE, ssd_family=f"fami_family_id | fami_person_id\n{family} | 001\nF1 | 002")
+    assert found.tables["ssd_family"]["fami_family_id"].to_list() == ["F1"]
