@@ -20,7 +20,7 @@ from features.sources.dfe_api import looks_like_dfe_api, read_dfe_api
 from features.sources.raw import Kind, RawTables
 from features.sources.ssd import recognise as recognise_ssd
 from features.sources.ssda903 import from_903, recognise_903
-from features.sources.text_files import UnreadableFileError, read_table_and_headers
+from features.sources.text_files import UnreadableFileError, read_table
 from features.sources.wales import from_returns, recognise_return
 from features.vocabulary.errors import WrongUsageError
 
@@ -181,7 +181,7 @@ def _read_text(file: Path, tables: dict[Kind, list[TextTable]], *, unread: list[
         return
     try:
         content = file.read_bytes()
-        frame, headers = read_table_and_headers(file, content)
+        frame, headers = read_table(file, content)
     except OSError as broken:
         problems.append(f"{file.name}: the file cannot be opened ({type(broken).__name__})")
         return

@@ -31,7 +31,7 @@ class UnreadableFileError(Exception):
     """A file that does not parse; the message says how, without a cell. Caught by the reader of the source."""
 
 
-def read_table(path: Path, content: bytes) -> pl.DataFrame:
+def read_table(path: Path, content: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Read one file.
 
     Parameters
@@ -43,20 +43,15 @@ def read_table(path: Path, content: bytes) -> pl.DataFrame:
 
     Returns
     -------
-    pl.DataFrame
-        All String, headers stripped and in lower case; empty cells are null.
+    tuple of (pl.DataFrame, tuple of str)
+        The table, all String, its headers stripped and in lower case, empty cells null; and the headers as they were
+        written.
 
     Raises
     ------
     UnreadableFileError
         When the file is empty, does not parse, or names a column twice.
     """
-    frame, _ = read_table_and_headers(path, content)
-    return frame
-
-
-def read_table_and_headers(path: Path, content: bytes) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Read one file as `read_table` does, and give its headers as they were written."""
     is_parquet = content[:4] == b"PAR1" or path.suffix.lower() == ".parquet"
     frame = _parquet(content) if is_parquet else _without_blank_columns(_csv(content))
     headers = [_header(name) for name in frame.columns]

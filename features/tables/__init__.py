@@ -1,8 +1,10 @@
 """From raw text to validated records: every cell coerced, every row used or set aside with its reason.
 
-Path: `contract` says what a column can be, one file per domain of life declares the tables, `coerce` reads cells,
-`rules` sets aside what cannot be used, `validate` joins them and lets pandera check the outcome, `load` reads a source.
-Knows no day but the extract's, no indicator and no model.
+Path: `load` reads a source and `join` makes one of several; `contract` says what a column can be and one file per
+domain of life declares the tables; `coerce` reads cells into a `draft`, `extract` tells the last day, `attach` adds
+what other tables say, `rules` take out what cannot be used, `settle` parts the rows and says each finding by its
+`kinds`; `validate` does so table by table and lets pandera check the outcome, which are the `records`. Knows no day but
+the extract's, no indicator and no model.
 """
 
 from features.tables.care_health import SsdClaConvictions, SsdClaHealth, SsdClaImmunisations, SsdClaSubstanceMisuse

@@ -94,7 +94,7 @@ def original(simulated: Tables) -> Tables:
 
 
 def read_back(folder: Path, reader: Callable[[Mapping[str, pl.DataFrame]], RawTables]) -> tuple[RawTables, Examination]:
-    raw = reader({file.name: read_table(file, file.read_bytes()) for file in sorted(folder.glob("*.csv"))})
+    raw = reader({file.name: read_table(file, file.read_bytes())[0] for file in sorted(folder.glob("*.csv"))})
     return raw, examine(raw.tables, extract_day=raw.extract_day or UNTIL, can_hold=raw.can_hold)
 
 
