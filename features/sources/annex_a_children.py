@@ -12,6 +12,7 @@ import polars as pl
 
 from features.sources.annex_a_cases import said_no, said_yes
 from features.sources.days import day_of
+from features.sources.raw import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,17 +107,17 @@ def _clashes(rows: pl.DataFrame) -> Iterator[str]:
     gists = rows.select("child", *(_gist(name).alias(name) for name in _SAID))
     said = gists.group_by("child").agg(pl.col(name).drop_nulls().n_unique() for name in _SAID)
     for name, words in _SAID.items():
-        n_clashing = said.filter(pl.col(name) > 1).height
-        if n_clashing:
-            yield f"children with more than one {words} in the lists: {n_clashing}; the first list that has one wins"
+        n = said.filter(pl.col(name) > 1).height
+        if n:
+            yield f"children with more than one {words} in the lists: {few(n)}; the first list that has one wins"
 
 
 def _undated(lists: Mapping[int, pl.DataFrame]) -> Iterator[str]:
     """Count the care leavers who once came alone to seek asylum: list 9 has no day from which that was known."""
     if LEFT_CARE in lists:
-        n_leavers = lists[LEFT_CARE].filter(said_yes(pl.col("uasc"))).height
-        if n_leavers:
-            yield f"care leavers who came alone to seek asylum: {n_leavers}; list 9 gives no day, so it is not read"
+        n = lists[LEFT_CARE].filter(said_yes(pl.col("uasc"))).height
+        if n:
+            yield f"care leavers who came alone to seek asylum: {few(n)}; list 9 gives no day, so it is not read"
 
 
 def _gist(name: str) -> pl.Expr:

@@ -25,6 +25,21 @@ class Kind(StrEnum):
     dfe_api = "dfe_api"
 
 
+# What a reader tells stands in reports; fewer than five children are not told apart there.
+SMALLEST_COUNT = 5
+
+
+def few(n: int) -> str:
+    """Say how many children there are, as a reader may tell it.
+
+    Examples
+    --------
+    >>> few(4), few(5), few(1200)
+    ('fewer than 5', '5', '1200')
+    """
+    return str(n) if n == 0 or n >= SMALLEST_COUNT else f"fewer than {SMALLEST_COUNT}"
+
+
 @dataclass(frozen=True)
 class RawTables:
     """What a source held, still text.

@@ -12,6 +12,7 @@ import polars as pl
 
 from features.sources.care_episodes import PERSON, START, period_on
 from features.sources.days import day_of
+from features.sources.raw import few
 from features.sources.ssda903_files import CHILD, FLAGS
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _with_beginnings(alone: pl.DataFrame, episodes: pl.DataFrame | None, told: l
     n_without = began["since"].null_count()
     if began.height:
         told.append(
-            f"{began.height} unaccompanied children: the status is taken to begin with the first episode of care"
+            f"{few(began.height)} unaccompanied children: the status is taken to begin with the first episode of care"
         )
     if n_without:
         told.append(f"{n_without} of them have no episode of care in the set, so that no day is known")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from features.sources.days import day_of
+from features.sources.raw import few
 from features.sources.ssda903_files import BORN, CHILD
 
 if TYPE_CHECKING:
@@ -35,10 +36,14 @@ def gather_children(files: Mapping[str, pl.DataFrame], told: list[str]) -> dict[
         named = named.join(persons[0], left_on=CHILD, right_on="pers_person_id", how="anti", maintain_order="left")
     others = named.group_by(CHILD, maintain_order=True).agg(pl.col(BORN, "sex").drop_nulls().first())
     if others.height:
-        told.append(f"{others.height} children are not in `header`; their days of birth are taken from other files")
+        told.append(
+            f"{few(others.height)} children are not in `header`; their days of birth are taken from other files"
+        )
     n_clash = _n_with_two_births(files)
     if n_clash:
-        told.append(f"{n_clash} children have different days of birth in different files; that of `header` is kept")
+        told.append(
+            f"{few(n_clash)} children have different days of birth in different files; that of `header` is kept"
+        )
     persons.append(_as_persons(others.rename({CHILD: "pers_person_id", BORN: "pers_dob", "sex": "pers_sex"})))
     return {"ssd_person": pl.concat(persons)}
 

@@ -15,7 +15,7 @@ import polars as pl
 from features.sources.care_episodes import ENTERED, PERSON, START, care_tables, numbered
 from features.sources.care_episodes import TABLES as CARE_TABLES
 from features.sources.days import day_of
-from features.sources.raw import Kind, RawTables
+from features.sources.raw import Kind, RawTables, few
 from features.sources.wales_factors import count_coarse, factors_of
 from features.sources.wales_layout import CARE_AND_SUPPORT, CHILD, LOOKED_AFTER, Asked, layout, plain_header
 
@@ -177,7 +177,7 @@ def _people(held: Mapping[str, pl.DataFrame], told: list[str]) -> pl.DataFrame:
     born = said.select("pers_person_id", day=day_of(pl.col("pers_dob"))).drop_nulls().unique()
     n_clash = born.group_by("pers_person_id").len().filter(pl.col("len") > 1).height
     if n_clash:
-        told.append(f"{n_clash} children have more than one day of birth; the first that is written is kept")
+        told.append(f"{few(n_clash)} children have more than one day of birth; the first that is written is kept")
     one_each = said.drop_nulls("pers_person_id").group_by("pers_person_id", maintain_order=True)
     return one_each.agg(pl.all().drop_nulls().first())
 
@@ -253,7 +253,7 @@ def _unaccompanied(episodes: pl.DataFrame, told: list[str]) -> pl.DataFrame:
     alone = episodes.filter(pl.col("alone").is_in(list(asked.values.values()))).group_by(PERSON, maintain_order=True)
     first = alone.agg(since=pl.coalesce(ENTERED, START).first(), status=pl.col("alone").first())
     if first.height:
-        told.append(f"{first.height} unaccompanied children: the status is taken to begin when care began")
+        told.append(f"{few(first.height)} unaccompanied children: the status is taken to begin when care began")
     return first.select(
         pl.format("{}-u1", pl.col(PERSON).fill_null("")).alias("immi_immigration_status_id"),
         immi_person_id=PERSON,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.raw import Kind, RawTables
+from features.sources.raw import Kind, RawTables, few
 from features.tables import CONTRACTS
 from features.tables.coerce import PLACEHOLDERS, read_column
 from features.tables.contract import columns_of
@@ -144,7 +144,7 @@ def _clashes(persons: pl.DataFrame, others: pl.DataFrame, *, ours: Kind, theirs:
         mine, other = (read_column(both[side], column).values for side in (name, f"{name}__theirs"))
         n = int((mine != other).sum())
         if n:
-            yield f"{PERSON}.{name}: {theirs} says otherwise than {ours} of {n} children; {ours} was used"
+            yield f"{PERSON}.{name}: {theirs} says otherwise than {ours} of {few(n)} children; {ours} was used"
 
 
 def _beside(raw: RawTables, ranked: Sequence[RawTables], givers: Mapping[str, int]) -> Iterator[str]:
