@@ -26,6 +26,10 @@ USUAL_EVENTS = 20
 LEAST_SHARE = 0.25
 SHORTEST_WINDOW_DAYS, LONGEST_WINDOW_DAYS = 14, 92
 
+# Reviews that are planned stand among those that were held, and many for the first of a month. One day of one column is
+# no company, however many rows it has: no more of it counts than three times what the column usually has in a day.
+MOST_OF_A_DAY = 3
+
 # They tell of births and deaths, which may have been entered whenever.
 NO_EVENTS = (PERSON, "ssd_mother")
 
@@ -51,7 +55,7 @@ def last_plausible_day(drafts: Mapping[str, Draft]) -> date | None:
     date or None
         None when no row has a date.
     """
-    found = [draft.frame[name].drop_nulls() for draft in drafts.values() for name in _days_of(draft)]
+    found = [_with_even_days(draft.frame[name]) for draft in drafts.values() for name in _days_of(draft)]
     days = pl.concat([pl.Series([], dtype=pl.Date), *(series.alias("") for series in found)]).sort()
     if days.is_empty():
         return None
@@ -62,6 +66,15 @@ def last_plausible_day(drafts: Mapping[str, Draft]) -> date | None:
     quiet = timedelta(days=min(math.floor(USUAL_EVENTS / rate), LONGEST_QUIET_DAYS))
     after = upper.filter((upper > last) & (upper <= last + quiet))
     return last if after.is_empty() else after[-1]
+
+
+def _with_even_days(days: pl.Series) -> pl.Series:
+    """Leave of each day no more events than a few times what the column usually has."""
+    days = days.drop_nulls().sort().alias("day")
+    if days.is_empty():
+        return days
+    most = max(math.ceil(MOST_OF_A_DAY * _events_a_day(days)), 1)
+    return days.to_frame().filter(pl.int_range(pl.len()).over("day") < most)["day"]
 
 
 def _events_a_day(days: pl.Series) -> float:
