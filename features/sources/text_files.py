@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SEPARATORS = (",", ";", "\t", "|")
 
+_MISFIT = "its rows do not fit its header: a separator or a quotation mark inside a cell is not quoted"
 
 # What Polars calls a column whose header is blank, as that of another column is.
 _NAMED_BY_POLARS = "_duplicated_"
@@ -105,11 +106,29 @@ def _csv(content: bytes) -> pl.DataFrame:
     if _names_twice(first, separator):
         raise UnreadableFileError("two columns have the same name")
     try:
+        return _parsed(text, separator)
+    except UnreadableFileError:
+        return _with_wider_header(text, first, separator=separator)
+
+
+def _parsed(text: str, separator: str) -> pl.DataFrame:
+    try:
         return pl.read_csv(text.encode("utf-8"), separator=separator, infer_schema=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        raise UnreadableFileError(
-            "its rows do not fit its header: a separator or a quotation mark inside a cell is not quoted"
-        ) from None
+        raise UnreadableFileError(_MISFIT) from None
+
+
+def _with_wider_header(text: str, header: str, *, separator: str) -> pl.DataFrame:
+    """Read a file some of whose rows go on to the right of the header, as long as nothing stands there."""
+    try:
+        widths = [len(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+    except csv.Error:
+        raise UnreadableFileError(_MISFIT) from None
+    end = header.rstrip("\r")
+    frame = _parsed(end + separator * (max(widths) - widths[0]) + text[len(end) :], separator)
+    if any(frame[name].null_count() < frame.height for name in frame.columns[widths[0] :]):
+        raise UnreadableFileError(_MISFIT)
+    return frame
 
 
 def _without_blank_columns(frame: pl.DataFrame) -> pl.DataFrame:

@@ -132,6 +132,11 @@ def test_blank_columns_to_the_right_are_left_out(tmp_path: Path) -> None:
     assert only_family(tmp_path).columns == ["fami_table_id", "fami_family_id", "fami_person_id"]
 
 
+def test_rows_that_go_on_to_the_right_of_the_header_are_read_where_nothing_stands_there(tmp_path: Path) -> None:
+    write(tmp_path, "ssd_family.csv", 'fami_table_id,fami_family_id\r\n1,007,,\r\n2,"a\nb"\r\n')
+    assert only_family(tmp_path).rows() == [("1", "007"), ("2", "a\nb")]
+
+
 def test_a_first_row_too_long_for_a_header_is_a_problem(tmp_path: Path) -> None:
     write(tmp_path, "ssd_family.csv", "x" * 200_000)
     (said,) = read_folder(tmp_path).problems
