@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SEPARATORS = (",", ";", "\t", "|")
 
+# So many lines in a row with as many separators as a row has are rows; a comment has not so many in each of its lines.
+LINES, LEAST_WITHIN, MOST_WITHIN = 3, 3, 50
+
 _MISFIT = "its rows do not fit its header: a separator or a quotation mark inside a cell is not quoted"
 
 # What Polars calls a column whose header is blank, as that of another column is.
@@ -113,9 +116,19 @@ def _csv(content: bytes) -> pl.DataFrame:
 
 def _parsed(text: str, separator: str) -> pl.DataFrame:
     try:
-        return pl.read_csv(text.encode("utf-8"), separator=separator, infer_schema=False)
+        frame = pl.read_csv(text.encode("utf-8"), separator=separator, infer_schema=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         raise UnreadableFileError(_MISFIT) from None
+    if text.count("\n") > frame.height + 1 and _holds_rows_in_a_cell(frame, separator):
+        raise UnreadableFileError(_MISFIT)
+    return frame
+
+
+def _holds_rows_in_a_cell(frame: pl.DataFrame, separator: str) -> bool:
+    """Whether a mark of quotation that was never closed took whole rows into a cell, where nobody would miss them."""
+    n_within = min(max(frame.width - 1, LEAST_WITHIN), MOST_WITHIN)
+    line = rf"\n(?:[^\n{re.escape(separator)}]*{re.escape(separator)}){{{n_within}}}[^\n]*"
+    return bool(frame.select(pl.any_horizontal(pl.all().str.contains(f"(?:{line}){{{LINES}}}").any())).item())
 
 
 def _with_wider_header(text: str, header: str, *, separator: str) -> pl.DataFrame:

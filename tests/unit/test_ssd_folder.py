@@ -137,6 +137,20 @@ def test_rows_that_go_on_to_the_right_of_the_header_are_read_where_nothing_stand
     assert only_family(tmp_path).rows() == [("1", "007"), ("2", "a\nb")]
 
 
+def test_rows_that_an_open_quotation_took_into_a_cell_are_a_problem(tmp_path: Path) -> None:
+    rows = [f"{n},C{n},2024-01-01,Step-up" for n in range(9)]
+    rows[2], rows[7] = '2,"C2,2024-01-01,Step-up', '7,C7",2024-01-01,Step-up'
+    header = "earl_episode_id,earl_person_id,earl_episode_start_date,earl_episode_end_reason"
+    write(tmp_path, "ssd_early_help_episodes.csv", "\n".join([header, *rows]))
+    (said,) = read_folder(tmp_path).problems
+    assert "a quotation mark inside a cell is not quoted" in said
+
+
+def test_a_comment_of_several_lines_is_a_cell(tmp_path: Path) -> None:
+    write(tmp_path, "ssd_family.csv", 'fami_family_id,fami_person_id,note\nF,C,"a, b\nc, d, e\nf, g\nh"\n')
+    assert only_family(tmp_path)["note"].to_list() == ["a, b\nc, d, e\nf, g\nh"]
+
+
 def test_a_first_row_too_long_for_a_header_is_a_problem(tmp_path: Path) -> None:
     write(tmp_path, "ssd_family.csv", "x" * 200_000)
     (said,) = read_folder(tmp_path).problems
