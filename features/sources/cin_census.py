@@ -25,6 +25,8 @@ ROOT = "Message"
 CHILD, HEADER = "Child", "CollectionDetails"
 # No collection nests deeper than Message, Children, Child, CINdetails, ChildProtectionPlans, Reviews, CPPreviewDate.
 DEEPEST = 32
+# Systems write 31 December 9999 for no date.
+LAST_REFERENCE_DATE = date(2100, 1, 1)
 CHUNK = 256 * 1024
 
 _HAS_ROOT = re.compile(r"<(\w+:)?Message[\s>]")
@@ -112,8 +114,12 @@ class _Census:
         if isinstance(collection, str) and not collection.upper().startswith("CIN"):
             raise RefusedFileError("is the return of another collection than the child in need census")
         try:
-            self.reference_date = date.fromisoformat(str(day)[:10])
+            stated = date.fromisoformat(str(day)[:10])
         except ValueError:
+            stated = date.max
+        if stated < LAST_REFERENCE_DATE:
+            self.reference_date = stated
+        else:
             self.gathered.counts["no_reference_date"] += 1
 
 

@@ -156,6 +156,12 @@ def test_a_census_without_a_header_says_no_day_and_tells_so(tmp_path: Path) -> N
     assert (raw.extract_day, raw.problems) == (None, ())
 
 
+def test_a_reference_date_that_stands_for_none_is_none(tmp_path: Path) -> None:
+    raw = read(tmp_path, document(child(""), header=HEADER.replace("2025-03-31", "9999-12-31")))
+    assert raw.extract_day is None
+    assert any("no reference date" in said for said in raw.told)
+
+
 def test_every_table_that_a_census_can_hold_is_there_with_the_columns_that_contracts_require(tmp_path: Path) -> None:
     raw = read(tmp_path, document(child("")))
     assert raw.can_hold == set(raw.tables) == set(ROWS)
