@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.sources.annex_a import read_annex_a
-from features.sources.annex_a_opening import looks_like_workbook
-from features.sources.cin_census import looks_like_cin_census, read_cin_census
-from features.sources.database import is_database_url, read_database
-from features.sources.dfe_api import looks_like_dfe_api, read_dfe_api
+from features.sources.annex_a.opening import looks_like_workbook
+from features.sources.annex_a.reading import read_annex_a
+from features.sources.cin_census.reading import looks_like_cin_census, read_cin_census
+from features.sources.database.reading import is_database_url, read_database
+from features.sources.dfe_api.reading import looks_like_dfe_api, read_dfe_api
 from features.sources.raw import Kind, RawTables
 from features.sources.ssd import recognise as recognise_ssd
-from features.sources.ssda903 import from_903, recognise_903
+from features.sources.ssda903.reading import from_903, recognise_903
 from features.sources.text_files import UnreadableFileError, read_table
-from features.sources.wales import from_returns, recognise_return
+from features.sources.wales.reading import from_returns, recognise_return
 from features.vocabulary.errors import WrongUsageError
 
 if TYPE_CHECKING:

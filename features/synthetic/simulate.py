@@ -17,6 +17,7 @@ from features.synthetic.calendar import months_until
 from features.synthetic.cells import Case
 from features.synthetic.dirt import LEDGER_SCHEMA, soil
 from features.synthetic.entry import ENTERED, enter
+from features.synthetic.formats.writing import write_records
 from features.synthetic.population import Counts, populate, processes_here, world_of
 from features.synthetic.profiles import profile_named
 from features.synthetic.record_care import record_care
@@ -31,7 +32,6 @@ from features.synthetic.record_school import record_school
 from features.synthetic.record_services import record_services
 from features.synthetic.record_tools import record_tools
 from features.synthetic.streams import stream
-from features.synthetic.write_records import write_records
 from features.synthetic.write_truth import Truth, write_truth
 from features.vocabulary.errors import WrongUsageError
 
@@ -88,7 +88,7 @@ def simulate(
     dirt
         Share of rows that get a trap, 0 to 0.5.
     file_format
-        One of `FORMATS`; see `features.synthetic.write_records`.
+        One of `FORMATS`; see `features.synthetic.formats.writing`.
     processes
         How many share the work; as many as the machine has cores by default. The bytes do not hang on it. They are
         started anew, so a script that calls this with more than one needs `if __name__ == "__main__":`.

@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 from sqlalchemy import create_engine, text
 
 import earlyhelp
-from features.sources.database import is_database_url, read_database
+from features.sources.database.reading import is_database_url, read_database
 from features.sources.recognise import read_source
 from features.synthetic import simulate
 from features.tables import CONTRACTS, columns_of

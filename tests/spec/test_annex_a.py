@@ -13,9 +13,9 @@ import pytest
 import xlsxwriter
 from polars.testing import assert_frame_equal
 
-from features.sources import annex_a_opening
-from features.sources.annex_a import CAN_HOLD, CANNOT_GIVE, looks_like_workbook, read_annex_a
-from features.sources.annex_a_lists import LISTS
+from features.sources.annex_a import opening as annex_a_opening
+from features.sources.annex_a.lists import LISTS
+from features.sources.annex_a.reading import CAN_HOLD, CANNOT_GIVE, looks_like_workbook, read_annex_a
 from features.tables import CONTRACTS, columns_of
 from features.tables.validate import examine
 from tests.drawing import table
@@ -113,7 +113,7 @@ def test_a_list_is_found_by_its_number_or_by_its_name(tmp_path: Path, name: str)
     ],
 )
 def test_every_list_has_a_name(number: int | None, name: str) -> None:
-    from features.sources.annex_a_workbook import list_of
+    from features.sources.annex_a.workbook import list_of
 
     assert list_of(name) == number
 
@@ -150,7 +150,7 @@ def test_columns_may_stand_in_any_order_beside_others(read: Callable[..., RawTab
 
 
 def test_every_standard_header_is_read_as_its_own_column() -> None:
-    from features.sources.annex_a_workbook import find_header
+    from features.sources.annex_a.workbook import find_header
 
     for asked in LISTS[:10]:
         sheet = pl.DataFrame([[c.header for c in asked.asks]], orient="row")
@@ -160,7 +160,7 @@ def test_every_standard_header_is_read_as_its_own_column() -> None:
 
 def test_a_pattern_finds_its_own_column_and_no_other() -> None:
     """Headers with a word more are no longer the standard's, so that patterns alone must tell them apart."""
-    from features.sources.annex_a_workbook import find_header
+    from features.sources.annex_a.workbook import find_header
 
     for asked in LISTS[:10]:
         columns = [c for c in asked.asks if c.pattern]
@@ -468,7 +468,9 @@ def test_a_care_leaver_is_one_row_and_asylum_without_a_day_is_told(read: Callabl
     """
     )
     assert_gives(raw, "ssd_care_leavers", drawing)
-    assert "care leavers who came alone to seek asylum: fewer than 5; list 9 gives no day, so it is not read" in raw.told
+    assert (
+        "care leavers who came alone to seek asylum: fewer than 5; list 9 gives no day, so it is not read" in raw.told
+    )
 
 
 def test_an_adoption_gives_its_steps_and_the_family(read: Callable[..., RawTables]) -> None:

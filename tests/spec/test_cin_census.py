@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from features.sources.cin_census import looks_like_cin_census, read_cin_census
+from features.sources.cin_census.reading import looks_like_cin_census, read_cin_census
 from features.sources.nested import MOST_BYTES_OF_A_CHILD
 from features.tables import CONTRACTS, columns_of
 from tests.drawing import table

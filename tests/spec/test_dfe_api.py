@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from features.sources.dfe_api import looks_like_dfe_api, read_dfe_api
+from features.sources.dfe_api.reading import looks_like_dfe_api, read_dfe_api
 from features.sources.nested import MOST_BYTES_OF_A_CHILD
 from features.tables import CONTRACTS, columns_of
 from tests.drawing import table

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.sources.ssda903 import from_903, recognise_903
-from features.sources.ssda903_files import CAN_HOLD, FILES
+from features.sources.ssda903.files import CAN_HOLD, FILES
+from features.sources.ssda903.reading import from_903, recognise_903
 from features.tables.validate import examine
 from tests.drawing import table
 

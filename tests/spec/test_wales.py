@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.sources.care_episodes import READ
-from features.sources.wales import CAN_HOLD, from_returns, recognise_return
-from features.sources.wales_layout import layout
+from features.sources.wales.layout import layout
+from features.sources.wales.reading import CAN_HOLD, from_returns, recognise_return
 from features.tables import CONTRACTS, columns_of
 from features.tables.validate import examine
 from features.vocabulary.codes import codelist

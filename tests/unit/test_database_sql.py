@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy.dialects import mssql, oracle, postgresql
 
-from features.sources.database import read_database
-from features.sources.database_tables import FoundTable, as_text, catalogue, select_wanted
+from features.sources.database.reading import read_database
+from features.sources.database.tables import FoundTable, as_text, catalogue, select_wanted
 from features.vocabulary.errors import OutOfReachError
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from features.sources.ssda903 import from_903
+from features.sources.ssda903.reading import from_903
 from features.sources.text_files import read_table
-from features.sources.wales import from_returns
-from features.sources.wales_layout import layout
+from features.sources.wales.layout import layout
+from features.sources.wales.reading import from_returns
 from features.synthetic import simulate
-from features.synthetic.write_ssda903 import write_ssda903
-from features.synthetic.write_wales import write_wales
+from features.synthetic.formats.ssda903 import write_ssda903
+from features.synthetic.formats.wales import write_wales
 from features.tables.validate import Examination, examine
 
 if TYPE_CHECKING:

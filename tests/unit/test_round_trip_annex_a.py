@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from features.sources.annex_a import read_annex_a
-from features.sources.annex_a_lists import LISTS
+from features.sources.annex_a.lists import LISTS
+from features.sources.annex_a.reading import read_annex_a
 from features.sources.raw import RawTables
-from features.synthetic import write_annex_a as writing
+from features.synthetic.formats import annex_a as writing
+from features.synthetic.formats.annex_a import NAME, write_annex_a
 from features.synthetic.simulate import simulate
-from features.synthetic.write_annex_a import NAME, write_annex_a
 from features.tables.validate import Examination, examine
 from features.vocabulary.errors import WrongUsageError
 from tests.drawing import table

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.sources.cin_census import looks_like_cin_census, read_cin_census
-from features.sources.dfe_api import looks_like_dfe_api, read_dfe_api
+from features.sources.cin_census.reading import looks_like_cin_census, read_cin_census
+from features.sources.dfe_api.reading import looks_like_dfe_api, read_dfe_api
 from features.sources.recognise import read_source
+from features.synthetic.formats.cin_census import write_cin_census
+from features.synthetic.formats.dfe_api import write_dfe_api
 from features.synthetic.simulate import UNTIL
-from features.synthetic.write_cin_census import write_cin_census
-from features.synthetic.write_dfe_api import write_dfe_api
 from features.tables.validate import Examination, examine
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from features.sources.days import day_of
-from features.synthetic.return_care import in_return, part
+from features.synthetic.formats.return_care import in_return, part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

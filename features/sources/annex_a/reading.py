@@ -1,7 +1,7 @@
 """An Annex A workbook: the eleven lists that an authority keeps for inspectors, as tables of the standard.
 
-Path: `annex_a_opening` looks at the file, `annex_a_workbook` finds sheets and headers, `annex_a_lists` says what goes
-where, `annex_a_children` and `annex_a_cases` bring together what several lists tell of one child. Cells stay as the
+Path: `opening` looks at the file, `workbook` finds sheets and headers, `lists` says what goes
+where, `children` and `cases` bring together what several lists tell of one child. Cells stay as the
 sheet has them; only keys that the lists lack are made, from the child's id and the order of its rows.
 """
 
@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.annex_a_cases import CASES, REFERRALS, has_plan, join_cases, key, said_no, said_yes
-from features.sources.annex_a_children import gather_children
-from features.sources.annex_a_lists import LISTS
-from features.sources.annex_a_opening import looks_like_workbook
-from features.sources.annex_a_workbook import read_sheets
+from features.sources.annex_a.cases import CASES, REFERRALS, has_plan, join_cases, key, said_no, said_yes
+from features.sources.annex_a.children import gather_children
+from features.sources.annex_a.lists import LISTS
+from features.sources.annex_a.opening import looks_like_workbook
+from features.sources.annex_a.workbook import read_sheets
 from features.sources.raw import Kind, RawTables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from features.sources.annex_a_asked import AnnexAList, Gives
+    from features.sources.annex_a.asked import AnnexAList, Gives
 
 __all__ = ["CANNOT_GIVE", "CAN_HOLD", "looks_like_workbook", "read_annex_a"]
 

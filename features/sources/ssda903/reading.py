@@ -1,6 +1,6 @@
 """An SSDA903 set: the CSV files that an authority in England returns each year about looked-after children.
 
-Path: `ssda903_files` says what each file holds and what it gives; `care_episodes` finds periods of care, placements and
+Path: `files` says what each file holds and what it gives; `care_episodes` finds periods of care, placements and
 legal statuses; here a file is recognised, what the return leaves to be understood is prepared, and rows are taken.
 Files arrive read, as text; cells stay as they are.
 """
@@ -13,10 +13,10 @@ import polars as pl
 
 from features.sources.care_episodes import care_tables, numbered
 from features.sources.raw import Kind, RawTables
-from features.sources.ssda903_answers import prepared
-from features.sources.ssda903_children import gather_children
-from features.sources.ssda903_files import CAN_HOLD, CANNOT_GIVE, CHILD, EPISODES, FILES, GIVES, Gives
-from features.sources.ssda903_year import last_day_of
+from features.sources.ssda903.answers import prepared
+from features.sources.ssda903.children import gather_children
+from features.sources.ssda903.files import CAN_HOLD, CANNOT_GIVE, CHILD, EPISODES, FILES, GIVES, Gives
+from features.sources.ssda903.year import last_day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

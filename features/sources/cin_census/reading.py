@@ -2,7 +2,7 @@
 
 Read by expat as a stream: one child's elements are kept at a time. Elements are known by their local names, whatever
 namespace a case system wrote. A document type is refused before anything it declares: that is how entities that grow
-without end, or fetch other files, come in. What the elements mean stands in `cin_census_tables`.
+without end, or fetch other files, come in. What the elements mean stands in `tables`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date
 from typing import IO, TYPE_CHECKING, Any
 from xml.parsers import expat
 
-from features.sources.cin_census_tables import CANNOT_GIVE, KNOWN, LAYOUT, TOLD, Node, gather_child
+from features.sources.cin_census.tables import CANNOT_GIVE, KNOWN, LAYOUT, TOLD, Node, gather_child
 from features.sources.nested import Gathered, RefusedFileError, read_or_refuse, refuse_endless_child
 from features.sources.raw import Kind, RawTables
 

@@ -1,6 +1,6 @@
 """A database with the tables of the Standard Safeguarding Dataset: SQL Server, PostgreSQL or Oracle, by its URL.
 
-Path: `database_tables` finds the tables and says what is selected, this file connects and reads in batches. Tables are
+Path: `tables` finds the tables and says what is selected, this file connects and reads in batches. Tables are
 read as one state of the database where it can give one, and nothing is ever written. A driver's own words may repeat
 values, SQL, hosts and logins, so none of them is passed on.
 
@@ -24,7 +24,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DataError, ProgrammingError, SAWarning, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from features.sources.database_tables import FoundTable, as_text, find_tables, select_wanted
+from features.sources.database.tables import FoundTable, as_text, find_tables, select_wanted
 from features.sources.raw import Kind, RawTables
 from features.vocabulary.errors import OutOfReachError, UnusableRecordsError, WrongUsageError
 

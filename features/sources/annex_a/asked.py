@@ -23,7 +23,7 @@ class Asked:
     header
         What the standard calls it; what the simulator writes.
     pattern
-        A regular expression that finds it in a header made plain (`annex_a_workbook.plain`). Empty: not read.
+        A regular expression that finds it in a header made plain (`workbook.plain`). Empty: not read.
     """
 
     name: str

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.synthetic.return_care import cut_episodes, day, in_return, part
-from features.synthetic.return_year import FLAG, yearly_answers
+from features.synthetic.formats.return_care import cut_episodes, day, in_return, part
+from features.synthetic.formats.return_year import FLAG, yearly_answers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,8 +5,8 @@ each and the pattern by which it is recognised, and where each column goes. A ne
 nowhere else. Children, disabilities, families and cases are gathered from several lists and are not declared here.
 """
 
-from features.sources.annex_a_asked import CHILD, DISABILITY, TEAM, AnnexAList, Asked, Gives
-from features.sources.annex_a_care_lists import CARE_LISTS
+from features.sources.annex_a.asked import CHILD, DISABILITY, TEAM, AnnexAList, Asked, Gives
+from features.sources.annex_a.care_lists import CARE_LISTS
 
 LISTS: tuple[AnnexAList, ...] = (
     AnnexAList(

@@ -13,12 +13,12 @@ import polars as pl
 from features.sources.care_episodes import PERSON, START, period_on
 from features.sources.days import day_of
 from features.sources.raw import few
-from features.sources.ssda903_files import CHILD, FLAGS
+from features.sources.ssda903.files import CHILD, FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from features.sources.ssda903_year import Year
+    from features.sources.ssda903.year import Year
 
 _YES = r"(?i)^\s*(?:a\)\s*)?(?:1|y|yes|true)\s*$"
 _NO = r"(?i)^\s*(?:b\)\s*)?(?:0|n|no|false)\s*$"
@@ -31,7 +31,7 @@ _NOT_KNOWN = "0"
 def prepared(
     files: Mapping[str, pl.DataFrame], episodes: pl.DataFrame | None, *, year: Year, told: list[str]
 ) -> dict[str, pl.DataFrame]:
-    """Give the files with the columns that `ssda903_files` names beside the return's own.
+    """Give the files with the columns that `files` names beside the return's own.
 
     Parameters
     ----------

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import fastexcel
 import polars as pl
 
-from features.sources.annex_a_lists import LISTS
-from features.sources.annex_a_opening import UnopenableError, require_openable
+from features.sources.annex_a.lists import LISTS
+from features.sources.annex_a.opening import UnopenableError, require_openable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from features.sources.annex_a_asked import AnnexAList, Asked
+    from features.sources.annex_a.asked import AnnexAList, Asked
 
 # What opens workbooks warns of a broken sheet in the sheet's own words.
 for _logger in ("calamine", "fastexcel"):

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.synthetic.write_annex_a import write_annex_a
-from features.synthetic.write_cin_census import write_cin_census
-from features.synthetic.write_dfe_api import write_dfe_api
-from features.synthetic.write_ssda903 import write_ssda903
-from features.synthetic.write_wales import write_wales
+from features.synthetic.formats.annex_a import write_annex_a
+from features.synthetic.formats.cin_census import write_cin_census
+from features.synthetic.formats.dfe_api import write_dfe_api
+from features.synthetic.formats.ssda903 import write_ssda903
+from features.synthetic.formats.wales import write_wales
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.wales_layout import CARE_AND_SUPPORT, CHILD, LOOKED_AFTER, layout
-from features.synthetic.return_care import cut_episodes, day, part
+from features.sources.wales.layout import CARE_AND_SUPPORT, CHILD, LOOKED_AFTER, layout
+from features.synthetic.formats.return_care import cut_episodes, day, part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.annex_a_cases import said_no, said_yes
+from features.sources.annex_a.cases import said_no, said_yes
 from features.sources.days import day_of
 from features.sources.raw import few
 

@@ -16,8 +16,8 @@ from features.sources.care_episodes import ENTERED, PERSON, START, care_tables, 
 from features.sources.care_episodes import TABLES as CARE_TABLES
 from features.sources.days import day_of
 from features.sources.raw import Kind, RawTables, few
-from features.sources.wales_factors import count_coarse, factors_of
-from features.sources.wales_layout import CARE_AND_SUPPORT, CHILD, LOOKED_AFTER, Asked, layout, plain_header
+from features.sources.wales.factors import count_coarse, factors_of
+from features.sources.wales.layout import CARE_AND_SUPPORT, CHILD, LOOKED_AFTER, Asked, layout, plain_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """Records as the Department for Education's API takes them: JSON, one object for each child.
 
 Read by ijson as a stream: one child's object is kept at a time, whether the objects stand alone, in a list, in an
-envelope's `children`, or one on each line. What the fields mean stands in `dfe_api_tables`.
+envelope's `children`, or one on each line. What the fields mean stands in `tables`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import ijson
 
-from features.sources.dfe_api_tables import CANNOT_GIVE, CHILD_ID, LAYOUT, TOLD, gather_child
+from features.sources.dfe_api.tables import CANNOT_GIVE, CHILD_ID, LAYOUT, TOLD, gather_child
 from features.sources.nested import Gathered, RefusedFileError, read_or_refuse, refuse_endless_child
 from features.sources.raw import Kind, RawTables
 

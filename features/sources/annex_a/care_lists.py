@@ -1,9 +1,9 @@
 """What lists 8 to 11 of an Annex A workbook ask: children in care, care leavers, adoption and adopters.
 
-See `annex_a_lists`. Adopters are not children of the records, so nothing of list 11 is read.
+See `lists`. Adopters are not children of the records, so nothing of list 11 is read.
 """
 
-from features.sources.annex_a_asked import CHILD, DISABILITY, TEAM, AnnexAList, Asked, Gives
+from features.sources.annex_a.asked import CHILD, DISABILITY, TEAM, AnnexAList, Asked, Gives
 
 _UASC = r"\bunaccompanied\b|\buasc\b"
 

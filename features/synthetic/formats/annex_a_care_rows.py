@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.sources.annex_a_children import UASC
+from features.sources.annex_a.children import UASC
 from features.sources.days import day_of
-from features.synthetic.annex_a_said import FLAGS, IN_TOUCH, SUITABILITY, latest, lettered, said
+from features.synthetic.formats.annex_a_said import FLAGS, IN_TOUCH, SUITABILITY, latest, lettered, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from features.synthetic.annex_a_said import Authority
+    from features.synthetic.formats.annex_a_said import Authority
 
 # Ceased only to begin anew on the same day: the period goes on.
 GOES_ON = "X1"

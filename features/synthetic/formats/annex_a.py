@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import xlsxwriter
 
-from features.sources.annex_a_lists import LISTS
+from features.sources.annex_a.lists import LISTS
 from features.sources.days import day_of
-from features.synthetic.annex_a_care_rows import CARE_ROWS
-from features.synthetic.annex_a_rows import ROWS
-from features.synthetic.annex_a_said import FLAGS, SEXES, Authority, lettered, said
+from features.synthetic.formats.annex_a_care_rows import CARE_ROWS
+from features.synthetic.formats.annex_a_rows import ROWS
+from features.synthetic.formats.annex_a_said import FLAGS, SEXES, Authority, lettered, said
 from features.vocabulary.errors import WrongUsageError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from features.sources.annex_a_asked import AnnexAList
+    from features.sources.annex_a.asked import AnnexAList
 
 NAME = "annex_a.xlsx"
 

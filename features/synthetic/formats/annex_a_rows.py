@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from features.sources.days import day_of
-from features.synthetic.annex_a_said import ABUSE, FLAGS, STATUSES, latest, lettered, said, sources
+from features.synthetic.formats.annex_a_said import ABUSE, FLAGS, STATUSES, latest, lettered, said, sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from features.synthetic.annex_a_said import Authority
+    from features.synthetic.formats.annex_a_said import Authority
 
 
 def contacts(of: Authority) -> pl.DataFrame:

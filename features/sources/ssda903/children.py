@@ -8,7 +8,7 @@ import polars as pl
 
 from features.sources.days import day_of
 from features.sources.raw import few
-from features.sources.ssda903_files import BORN, CHILD
+from features.sources.ssda903.files import BORN, CHILD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Joining the referrals of list 3 and the cases of list 6, which tell of the same episode and share no id.
 
 A case belongs to the child's nearest referral on or before its start; an assessment to the nearest referral or case.
-Referrals with no further action opened no case. Knows the names of `annex_a_lists` and no workbook.
+Referrals with no further action opened no case. Knows the names of `lists` and no workbook.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from features.sources.wales_layout import CARE_AND_SUPPORT, Asked, layout
+from features.sources.wales.layout import CARE_AND_SUPPORT, Asked, layout
 
 TABLE = "ssd_assessment_factors"
 # English and Welsh: y, yes, true, 1, ie, oes, ydy; n, no, false, 0, na, nac oes, nac ydy.
