@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 ADULT_YEARS = 18
 
 # Asked and not answered, and not asked: neither says what a child's ethnicity is.
-NO_ETHNICITY = ("REFU", "NOBT")
+NOT_OBTAINED = "NOBT"
+NO_ETHNICITY = ("REFU", NOT_OBTAINED)
 
 # Teams beyond the largest are told together: a page with more rows is not read.
 MOST_TEAMS = 40
@@ -125,7 +126,8 @@ def _with_postcode(records: Records) -> pl.Series:
 def _with_disability(records: Records) -> pl.Series:
     if "ssd_disability" not in records.tables:
         return pl.Series("id", [], pl.String)
-    return records.tables["ssd_disability"]["disa_person_id"].unique()
+    told = records.tables["ssd_disability"].filter(pl.col("disa_disability_code").ne_missing(NOT_OBTAINED))
+    return told["disa_person_id"].unique()
 
 
 def _now(records: Records, people: pl.DataFrame, told: list[Characteristic]) -> Iterator[dict[str, Any]]:

@@ -31,6 +31,14 @@ def test_missing_ethnicity_is_told_with_its_count_share_and_interval() -> None:
     assert now == {"characteristic": "ethnicity", **told}
 
 
+def test_a_disability_of_which_nobody_knew_is_not_recorded() -> None:
+    codes = [f"C{i} | {'NONE' if i < 6 else 'AUT' if i < 12 else 'NOBT'}" for i in range(20)]
+    drawn = "\n".join(["disa_person_id | disa_disability_code", *codes])
+    now = report_of(ssd_person=people((20, "C", KNOWN)), ssd_disability=drawn)["characteristics"]["now"]
+    (told,) = [entry for entry in now if entry["characteristic"] == "disability, or that there is none"]
+    assert (told["n_missing"], told["n_children"]) == (8, 20)
+
+
 @pytest.mark.parametrize(("n_known", "n_missing"), [(10, 4), (4, 10), (10, 1)])
 def test_fewer_than_five_children_are_not_told_apart(n_known: int, n_missing: int) -> None:
     (now,) = ethnicity(report_of(ssd_person=people((n_known, "K", KNOWN), (n_missing, "M", REFUSED))), "now")
