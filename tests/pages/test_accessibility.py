@@ -38,6 +38,12 @@ def press_tab_until(page: Page, wanted: Locator, *, most: int = 120) -> None:
     pytest.fail("the keyboard never gets there")
 
 
+def enter(page: Page) -> None:
+    """Follow what has the focus, as the keyboard does, and wait until the next page is whole."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def test_the_triage_teams_pages_keep_nobody_out(visit: Callable[..., Page]) -> None:
     page = visit(Role.TRIAGE, javascript=True)
     found = {"list": violations(page)}
@@ -89,14 +95,14 @@ def test_the_sign_in_page_keeps_nobody_out(visit: Callable[..., Page]) -> None:
 def test_the_keyboard_leads_from_the_list_to_a_recorded_decision(visit: Callable[..., Page]) -> None:
     page = visit(Role.TRIAGE)
     press_tab_until(page, page.locator(".app-child a").first)
-    page.keyboard.press("Enter")
+    enter(page)
     press_tab_until(page, page.get_by_role("link", name="Record your decision"))
-    page.keyboard.press("Enter")
+    enter(page)
     for field in ("decision", "reason"):
         press_tab_until(page, page.locator(f"#{field}"))
         page.keyboard.press("Space")
     press_tab_until(page, page.get_by_role("button", name="Record decision"))
-    page.keyboard.press("Enter")
+    enter(page)
     page.get_by_role("heading", name="Decision recorded").wait_for()
 
 
@@ -105,7 +111,7 @@ def test_the_first_tab_stop_skips_to_the_content(visit: Callable[..., Page]) -> 
     page.goto("/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    page.wait_for_url("**/#main")
 
 
 @pytest.mark.parametrize("role", [Role.TRIAGE, Role.AUDITOR])
