@@ -19,7 +19,7 @@ IN_WORDS: dict[Kind, str] = {
     Kind.dfe_api: "a file of the DfE's children's social care API",
 }
 
-BESIDE = "tables named as the standard's, or ext_ tables, beside"
+BESIDE = "SSD or optional ext_ tables beside it"
 
 NAMES: dict[Kind, str] = {
     Kind.ssd: "SSD tables",
@@ -38,7 +38,7 @@ def in_words(kinds: Sequence[Kind]) -> str:
     Examples
     --------
     >>> in_words([Kind.ssd, Kind.annex_a])
-    "an Annex A workbook, with tables named as the standard's, or ext_ tables, beside"
+    'an Annex A workbook, with SSD or optional ext_ tables beside it'
     """
     others = [IN_WORDS[kind] for kind in kinds if kind is not Kind.ssd]
     if not others:
