@@ -11,7 +11,7 @@ import polars as pl
 
 from features.check.characteristics import is_child_on
 from features.check.small_numbers import SMALLEST_COUNT, shown, withheld
-from features.check.years import YEAR, dated, first_year_shown, year_label
+from features.check.years import YEAR, dated, first_year_shown, has_last_day, year_label
 from features.tables import ALWAYS_NEEDED, CONTRACTS, ONE_OF_NEEDED
 from features.tables.draft import PERSON, owner_column
 
@@ -54,7 +54,7 @@ def table_entry(records: Records, events: Events) -> dict[str, Any]:
 def _rows_by_year(records: Records, name: str) -> list[dict[str, Any]]:
     """Count rows by the collection year of their event; small years are withheld so that no sum gives them back."""
     rows = dated(records, name)
-    if rows is None:
+    if rows is None or not has_last_day(records):
         return []
     counted = rows.group_by(YEAR).agg(n=pl.len().cast(pl.Int64)).sort(YEAR).collect()
     hidden = withheld([(n,) for n in counted["n"]])
@@ -87,7 +87,8 @@ def who_is_there(records: Records) -> dict[str, Any]:
     -------
     dict
         `n_people`; `n_children`: under 18 on the extract's day, or without a day of birth; `reached`: how many of all
-        people had each kind of help or more than one of it, in the ladder's order. Small counts are None.
+        people had each kind of help or more than one of it, in the ladder's order. Small counts are None, and so are
+        children where the last day is not known.
     """
     people = records.tables.get(PERSON)
     if people is None:
@@ -98,7 +99,7 @@ def who_is_there(records: Records) -> dict[str, Any]:
         if table in records.tables
     ]
     n_children = people.filter(is_child_on(pl.lit(records.extract_day))).height
-    is_told = min(n_children, people.height - n_children) not in range(1, SMALLEST_COUNT)
+    is_told = has_last_day(records) and min(n_children, people.height - n_children) not in range(1, SMALLEST_COUNT)
     return {"n_people": shown(people.height), "n_children": n_children if is_told else None, "reached": reached}
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from features.check.small_numbers import SMALLEST_COUNT
-from features.check.years import end_of
+from features.check.years import end_of, has_last_day
 from features.tables import CONTRACTS
 from features.tables.draft import owner_column
 
@@ -86,7 +86,7 @@ def events_of(records: Records, name: str) -> Events:
         f"{first:%Y-%m}",
         f"{last:%Y-%m}",
         _begins(months),
-        has_stopped=_has_stopped(days.filter(days >= first), last, records.extract_day),
+        has_stopped=has_last_day(records) and _has_stopped(days.filter(days >= first), last, records.extract_day),
         thin=_thin(months),
     )
 

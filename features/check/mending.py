@@ -74,7 +74,7 @@ def worth_mending(
         `suppressed` where it is withheld.
     """
     things = [
-        *(Thing("stops", problem, _MEND_PROBLEM, None) for problem in report["problems"]),
+        *(Thing("stops", f"{problem}.", _MEND_PROBLEM, None) for problem in report["problems"]),
         *_of_kinds(examined),
         *_of_tables_left_unread(examined),
         *_of_gaps(examined.records, report, has_every_column=has_every_column),

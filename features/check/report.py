@@ -7,7 +7,6 @@ children is withheld.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from features.check.characteristics import missing_characteristics
@@ -21,6 +20,7 @@ from features.check.file_names import unread_files, without_file_names
 from features.check.found import findings_by_kind, findings_by_place
 from features.check.kinds_of_source import in_words, with_names
 from features.check.mending import MOST_NAMED, worth_mending
+from features.check.years import has_last_day
 from features.sources.raw import Kind
 from features.tables import CONTRACTS, NEVER_NEEDED
 
@@ -64,7 +64,7 @@ def check_report(source: ExaminedSource) -> CheckReport:
     examined, raw = source.examined, source.raw
     records = examined.records
     problems = problems_in_words(source)
-    has_day = records.extract_day != date.max
+    has_day = has_last_day(records)
     events = [events_of(records, name) for name in CONTRACTS if name in records.rows_read]
     missing = missing_characteristics(records, has_day=has_day)
     sections: dict[str, Any] = {
@@ -72,11 +72,11 @@ def check_report(source: ExaminedSource) -> CheckReport:
         "beyond": list(examined.beyond),
         "cannot_give": with_names(raw.cannot_give),
         "told": with_names(raw.told),
-        "tables": [table_entry(records, one) for one in events] if has_day else [],
+        "tables": [table_entry(records, one) for one in events],
         "absent_tables": absent_tables(records.rows_read, raw.can_hold),
         "never_needed": dict(NEVER_NEEDED),
         "unread_files": unread_files(raw.unread),
-        "history": history(events, records.extract_day),
+        "history": history(events if has_day else [], records.extract_day),
         "people": who_is_there(records),
         "early_help_hints": early_help_hints(records),
         "findings_by_kind": findings_by_kind(examined),

@@ -74,7 +74,8 @@ def sums(report: dict[str, Any]) -> str:
     since = f" from {month_in_words(history['from_month'])}" if history["from_month"] else ""
     until = f" until {report['extract_day']}" if report["extract_day"] else ""
     named = f"{kind[0].upper()}{kind[1:]}"
-    return f"{named}, {len(tables)} tables{since}{until}: {n_read:,} rows read, {n_accepted:,} accepted."
+    so_many = f"{len(tables)} table{'s' * (len(tables) != 1)}"
+    return f"{named}, {so_many}{since}{until}: {n_read:,} rows read, {n_accepted:,} accepted."
 
 
 def month_in_words(month: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -9,8 +10,6 @@ import polars as pl
 from features.tables import CONTRACTS, columns_of
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from features.tables.records import Records
 
 # The standard asks for six years of history; one more shows where it begins.
@@ -19,6 +18,11 @@ YEARS_SHOWN = 7
 FIRST_MONTH = 4
 
 YEAR = "__year"
+
+
+def has_last_day(records: Records) -> bool:
+    """Whether the last day that the records speak of is known; without one nobody can say who is a child now."""
+    return records.extract_day != date.max
 
 
 def year_of(day: pl.Expr) -> pl.Expr:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from features.check.compare import compare
 from features.check.page import report_page
 from features.check.report import check_report
 from features.tables.load import examine_source
@@ -24,13 +25,18 @@ pytestmark = pytest.mark.needs("chromium")
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of an authority whose records have every trap."""
+    """The page of an authority whose records have every trap, compared with its own clean records."""
     from features.synthetic import simulate
 
-    out = tmp_path_factory.mktemp("dirty") / "invented"
-    simulate(children=600, seed=3, profile="england", out=out, dirt=0.02)
-    file = out / "check.html"
-    file.write_text(report_page(check_report(examine_source(out / "records")).report), encoding="utf-8")
+    read = {}
+    for name, dirt in (("dirty", 0.02), ("clean", 0.0)):
+        out = tmp_path_factory.mktemp(name) / "invented"
+        simulate(children=600, seed=3, profile="england", out=out, dirt=dirt)
+        read[name] = examine_source(out / "records")
+    report = check_report(read["dirty"]).report
+    report["comparison"] = compare(read["dirty"].examined.records, read["clean"].examined.records)
+    file = tmp_path_factory.mktemp("page") / "check.html"
+    file.write_text(report_page(report), encoding="utf-8")
     return file
 
 

@@ -8,6 +8,12 @@ from typing import Any
 import pytest
 
 from features.check.early_help import EARLY_HELP_ONLY, EARLY_HELP_ORPHANS
+from features.check.report import check_report
+from features.check.words import report_lines
+from features.sources.raw import Kind, RawTables
+from features.tables.load import ExaminedSource
+from features.tables.validate import examine
+from tests.drawing import raw
 from tests.drawn_reports import contacts, people, report_of
 
 FIVE = people((5, "C", "2015-01-01 | F | WBRI"))
@@ -84,6 +90,17 @@ def test_a_table_that_is_not_there_says_whether_it_is_needed() -> None:
 def test_children_are_those_under_18_on_the_last_day() -> None:
     drawn = people((6, "C", "2007-04-01 | F | WBRI"), (7, "A", "2007-03-31 | F | WBRI"))
     assert report_of(ssd_person=drawn)["people"]["n_children"] == 6
+
+
+def test_without_a_last_day_rows_are_counted_and_nobody_is_called_a_child() -> None:
+    drawn = people((6, "C", "2015-01-01 | F | WBRI"), (1, "D", "31/02/2015 | F | WBRI"))
+    tables = raw(ssd_person=drawn)
+    source = ExaminedSource(examine(tables), RawTables(Kind.ssd, tables), (Kind.ssd,))
+    report = check_report(source).report
+    (told,) = report["tables"]
+    assert (told["rows_read"], told["rows_accepted"], told["cells_set_aside"]) == (7, 7, 1)
+    assert (report["extract_day"], report["people"]["n_children"]) == (None, None)
+    assert report_lines(report)[2] == "Set aside: 0 rows and 1 cell."
 
 
 def test_people_are_counted_once_by_what_they_had() -> None:
