@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from features.tables.contract import Column
     from features.tables.records import Records
 
-NAMING = ("id", "code", "codes", "text", "postcode")
+NAMING = ("id", "code", "codes", "text", "postcode", "address")
 SINCE = "__since"
 PLACE, PLACE_NOW, BY_KEY, ALIKE = "__place", "__place_now", "__by_key", "__alike"
 SAID, MARK, NTH = "__said", "__mark", "__nth"

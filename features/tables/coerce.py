@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from features.tables.coerce_address import read_addresses
 from features.tables.coerce_codes import read_code, read_codes
 from features.tables.coerce_days import read_days, with_times_told, without_time
 from features.tables.contract import DTYPES
@@ -181,6 +182,8 @@ def _read_distinct(text: pl.Series, column: Column) -> pl.DataFrame:
         return read_days(text)
     if column.kind == "flag":
         return read_flags(text)
+    if column.kind == "address":
+        return read_addresses(text)
     value = read_postcode(pl.col("raw")) if column.kind == "postcode" else _number(column)
     unread = pl.when(pl.col("value").is_null()).then(pl.lit(UNREADABLE[column.kind]))
     return text.to_frame("raw").select(value=value).with_columns(kind=unread)

@@ -13,10 +13,11 @@ from typing import Any, ClassVar, Literal
 import pandera.polars as pa
 import polars as pl
 
-Kind = Literal["id", "text", "postcode", "date", "flag", "code", "codes", "number"]
+Kind = Literal["id", "text", "postcode", "address", "date", "flag", "code", "codes", "number"]
 """What a raw cell is read as.
 
 `id` stays as it is; `text` is lower-cased, for it is matched and never shown; `postcode` is upper case without spaces;
+`address` becomes a fingerprint that says whether two are the same (see `features.tables.coerce_address`);
 `date` becomes a day; `flag` becomes 0 or 1 (Int8); `code` becomes a code of an official list; `codes` becomes sorted
 codes between bars, as in `|1A|4B|`, from any of the JSON shapes; `number` Float64.
 """
@@ -25,6 +26,7 @@ DTYPES: dict[Kind, Any] = {
     "id": pl.String,
     "text": pl.String,
     "postcode": pl.String,
+    "address": pl.String,
     "date": pl.Date,
     "flag": pl.Int8,
     "code": pl.String,

@@ -187,4 +187,4 @@ UNREADABLE: dict[str, str] = {
     "code": "unknown_code",
     "codes": "unknown_code",
 }
-"""The kind of finding where a cell cannot be read, by what the contract reads it as."""
+"""The kind of finding where a cell cannot be read, by what the contract reads it as; an address always can."""

@@ -53,9 +53,13 @@ class SsdMother(Contract, table="ssd_mother", row_known_from="moth_childs_dob"):
 
 
 class SsdAddress(Contract, table="ssd_address", row_known_from="addr_address_start_date"):
-    """Where a person lived from when to when; the address itself is not read, only its postcode."""
+    """Where a person lived from when to when.
+
+    The address itself is not kept: only its postcode, and a fingerprint that says whether two addresses are the same.
+    """
 
     addr_table_id: pl.String = key(is_required=False)
+    addr_address_json: pl.String = field("address")
     addr_person_id: pl.String = person()
     addr_address_type: pl.String = field("text")
     addr_address_start_date: pl.Date = event()

@@ -90,7 +90,7 @@ def cells_of_persons(tables: dict[str, pl.DataFrame]) -> set[str]:
         frame[name]
         for table, frame in tables.items()
         for name, column in columns_of(CONTRACTS[table]).items()
-        if name in frame.columns and (column.kind in ("id", "postcode") or name.endswith("_dob"))
+        if name in frame.columns and (column.kind in ("id", "postcode", "address") or name.endswith("_dob"))
     ]
     cells = pl.concat([column.alias("cell") for column in columns]).drop_nulls().unique()
     days = cells.str.slice(0, 10)

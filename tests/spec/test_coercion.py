@@ -7,6 +7,7 @@ could be read and counts the cell too.
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import polars as pl
@@ -204,6 +205,50 @@ OUTCOMES = """
     {"OUR_OWN_FLAG":"Y"} -> set aside
 """
 
+# Each block is one home, in as many ways as it has lines; no two blocks are the same home.
+SAME_HOMES = """
+    {"HOUSE": "7", "STREET": "Elm Row", "TOWN": "Ayton"}
+    {"town": "AYTON", "Street": "elm  row", "house": 7, "flat": "", "ROOM": "SSD_PH", "EASTING": "4"}
+
+    {"HOUSE": "7", "STREET": "Elm Row", "TOWN": "Ayton", "POSTCODE": "AB1 2CD"}
+    {"HOUSE": "7.", "STREET": "Elm-Row", "TOWN": "Ayton", "POSTCODE": "ab12cd"}
+
+    {"HOUSE": "8", "STREET": "Elm Row", "TOWN": "Ayton"}
+
+    {"FLAT": "1", "HOUSE": "11", "STREET": "Elm Row"}
+    {"FLAT": "1", "HOUSE": "11", "STREET": "Elm Row", "ROOM": null}
+
+    {"FLAT": "11", "HOUSE": "1", "STREET": "Elm Row"}
+    {"FLAT": 11.0, "HOUSE": 1, "STREET": "Elm Row"}
+
+    {"UPRN": "900000000017", "HOUSE": "7"}
+    {"uprn": 900000000017, "STREET": "Oak Way"}
+    {"UPRN": "0900000000017.0"}
+
+    7 Elm Row, Ayton, AB1 2CD
+    7 ELM ROW; AYTON; AB12CD
+    "7 Elm Row, Ayton, AB1 2CD"
+
+    {"HOUSE": "9", "STREET": "Tŷ Gwyn", "TOWN": "Ayton"}
+    {"HOUSE": "9", "STREET": "TY GWYN", "TOWN": "Ayton"}
+    {"HOUSE": "9", "STREET": "Ty "Gwyn"", "TOWN": "Ayton"}
+"""
+NO_HOMES = """
+    SSD_PH
+    {"HOUSE": "", "STREET": null, "TOWN": " "}
+    {"ROOM": "", "FLOOR": "", "HOUSE": "
+    {"HOUSE": "Unknown", "STREET": "Unknown", "TOWN": "Unknown"}
+    {"STREET": "No fixed abode", "UPRN": "0"}
+    {"STREET": "Elm Row", "TOWN": "Ayton", "POSTCODE": "AB1 2CD"}
+    {"FLAT": "3", "STREET": "Elm Row"}
+    {"HOUSE": "7", "TOWN": "Ayton"}
+    {"HOUSE": {"NUMBER": 7}, "STREET": true}
+    Elm Row, Ayton, AB1 2CD
+    Flat 3
+    17
+    []
+"""
+
 
 def rows(table: str) -> list[tuple[str, str]]:
     """Read a table of arrows."""
@@ -282,6 +327,27 @@ def test_factors_become(raw: str, expected: str) -> None:
 @pytest.mark.parametrize(("raw", "expected"), rows(OUTCOMES))
 def test_outcomes_become(raw: str, expected: str) -> None:
     assert becomes(raw, Column("codes", codelist="json_contact_outcome_keys")) == expected
+
+
+def fingerprints(*addresses: str) -> list[str | None]:
+    return read_column(pl.Series(addresses), Column("address")).values.to_list()
+
+
+def test_ways_of_writing_one_address_have_one_fingerprint_and_no_other_address_has_it() -> None:
+    homes = SAME_HOMES.strip().split("\n\n")
+    found = [set(fingerprints(*ways.splitlines())) for ways in homes]
+    assert [len(ways) for ways in found] == [1] * len(homes)
+    assert len(set.union(*found)) == len(homes)
+
+
+def test_a_fingerprint_is_sixteen_digits_and_nothing_of_the_address() -> None:
+    expected = sha256(b"7|ELMROW|AYTON").hexdigest()[:16]
+    assert becomes('{"HOUSE": "7", "STREET": "Elm Row", "TOWN": "Ayton"}', Column("address")) == expected
+
+
+@pytest.mark.parametrize("raw", [line.strip() for line in NO_HOMES.strip().splitlines()])
+def test_what_names_no_home_has_no_fingerprint_and_is_nothing_to_set_aside(raw: str) -> None:
+    assert becomes(raw, Column("address")) == "nothing"
 
 
 def test_blanks_around_a_cell_do_not_matter() -> None:

@@ -18,7 +18,6 @@ NEVER_READ = {
     "pers_common_child_id",
     "pers_upn",
     "pers_legacy_id",
-    "addr_address_json",
 }
 
 
