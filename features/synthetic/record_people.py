@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from features.synthetic.cells import NEVER, Case, chosen, dates, drawn, ids, is_one_of, only, yes_no
+from features.synthetic.record_homes import homes_of
 from features.synthetic.states import IN_CARE, IN_NEED_PLAN, ON_A_PLAN, Move, State
 
 if TYPE_CHECKING:
@@ -145,20 +146,22 @@ def _addresses(case: Case, rng: np.random.Generator) -> pl.DataFrame:
     moved[np.arange(MOST_MOVES)[None, :] >= n_moves[:, None]] = NEVER
     begins = np.concatenate([np.zeros((people.n_families, 1), np.int64), np.sort(moved, axis=1)], axis=1)
     ends = np.concatenate([begins[:, 1:], np.full((people.n_families, 1), NEVER)], axis=1)
+    stays = begins, ends
     lives_here = (people.birth_day <= months.until) & (people.arrives < 0)
     starts = np.maximum(begins[people.family], people.birth_day[:, None])
     gone = _gone_days(case)[:, None]
     ends = np.where(ends[people.family] > gone, gone, ends[people.family])
     child, part = np.nonzero((starts < ends) & (starts <= months.until) & lives_here[:, None])
-    code = _postcodes(case, rng)
+    homes = homes_of(case, stays, (people.family[child], part), _postcodes(case, rng))
     return pl.DataFrame(
         {
             "addr_table_id": ids(len(child), first=1),
+            "addr_address_json": homes.text,
             "addr_person_id": case.persons(child),
             "addr_address_type": pl.Series(["Home"] * len(child), dtype=pl.String),
             "addr_address_start_date": dates(starts[child, part]),
             "addr_address_end_date": dates(ends[child, part]),
-            "addr_address_postcode": code.gather(people.family[child] * (MOST_MOVES + 1) + part),
+            "addr_address_postcode": homes.postcode,
         }
     )
 
