@@ -14,7 +14,8 @@ import polars as pl
 
 from features.check.small_numbers import SMALLEST_COUNT, WITHHELD, is_small, share_of, withheld
 from features.check.stages import STAGES, stages_by_year, teams_by_year
-from features.check.years import FIRST_MONTH, first_year_shown, year_label
+from features.check.years import first_year_shown, year_label
+from features.vocabulary.collection_years import FIRST_MONTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

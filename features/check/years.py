@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from features.tables import CONTRACTS, columns_of
+from features.vocabulary.collection_years import FIRST_MONTH
 
 if TYPE_CHECKING:
     from features.tables.records import Records
 
 # The standard asks for six years of history; one more shows where it begins.
 YEARS_SHOWN = 7
-
-FIRST_MONTH = 4
 
 YEAR = "__year"
 

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from features.vocabulary.codes import codelist
+from features.vocabulary.collection_years import FIRST_MONTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from features.tables.contract import Column
     from features.tables.draft import Draft
-
-# A collection year begins on 1 April and is named after the year in which it ends.
-FIRST_MONTH = 4
 
 
 def note_codes_out_of_time(draft: Draft) -> None:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from features.vocabulary.collection_years import FIRST_MONTH
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
 FILE = "cin_census.xml"
-# A collection year begins on 1 April and is named after the year in which it ends.
-FIRST_MONTH = 4
 # From the collection of 2025 sex is written in letters, under its own name.
 SEX_IN_LETTERS = 2025
 SEX_IN_NUMBERS = {"M": "1", "F": "2", "U": "0", "I": "9"}
