@@ -8,6 +8,8 @@ from experiments.e001_calibration.authority import YEARS, Authority, in_years, l
 from experiments.e001_calibration.numbers import Achieved, CannotMeasureError, mean, ratio_per_step, share_true
 from experiments.e001_calibration.registry import measure
 
+# The truth numbers tenths from the least deprived, as a gradient rises; the population from the most, as indices do.
+LEAST_AND_MOST = 11
 MOST_DEPRIVED_FIFTH = (9, 10)
 
 
@@ -43,7 +45,7 @@ def _gradient(a: Authority, children: pl.DataFrame) -> Achieved:
     """Fit how the rate grows with each decile of deprivation, over the last three 31 Marches."""
     days = a.days(YEARS)
     people = a.table("ext_population").filter(pl.col("popu_date").is_in(days))
-    people = people.group_by(decile=pl.col("popu_deprivation_decile").cast(pl.Int64)).agg(
+    people = people.group_by(decile=LEAST_AND_MOST - pl.col("popu_deprivation_decile").cast(pl.Int64)).agg(
         population=pl.col("popu_children").cast(pl.Int64).sum()
     )
     found = children.join(_deciles(a), on="person")

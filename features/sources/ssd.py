@@ -52,6 +52,7 @@ PREFIXES: dict[str, str] = {
     "fama": "ext_family_assessments",
     "famv": "ext_family_views",
     "popu": "ext_population",
+    "depr": "ext_deprivation",
 }
 """The prefix of each table's columns, of the standard's tables and then of the optional `ext_` tables.
 

@@ -22,8 +22,8 @@ DRAW, FREE, BIRTH, KNOWN = "__draw", "__free", "__birth", "__known"
 PERSON, EARLY_HELP = "ssd_person", "ssd_early_help_episodes"
 # A child with a row in one of these is known beyond early help.
 BEYOND_EARLY_HELP = ("ssd_contacts", "ssd_cin_episodes")
-# Counts of a place's people, not records of persons.
-LEFT_ALONE = ("ext_population",)
+# What is counted or published of a place, not recorded of persons.
+LEFT_ALONE = ("ext_population", "ext_deprivation")
 NOBODY = pl.Series([], dtype=pl.String)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def record_population(case: Case, counts: Counts) -> dict[str, pl.DataFrame]:
     """Write how many children lived in the authority on each 31 March, as an authority would take it from a census.
 
-    `popu_deprivation_decile` is 1 for the least deprived tenth of neighbourhoods and 10 for the most.
+    `popu_deprivation_decile` is 1 for the most deprived tenth of neighbourhoods and 10 for the least.
     """
     found = counts.population
     day, years, male, ethnicity, deprivation = np.nonzero(found)
@@ -30,7 +30,7 @@ def record_population(case: Case, counts: Counts) -> dict[str, pl.DataFrame]:
             "popu_age": pl.Series(years).cast(pl.String),
             "popu_sex": chosen(["F", "M"], male),
             "popu_ethnicity": chosen(list(case.profile.ethnicity), ethnicity),
-            "popu_deprivation_decile": pl.Series(deprivation + 1).cast(pl.String),
+            "popu_deprivation_decile": pl.Series(found.shape[-1] - deprivation).cast(pl.String),
             "popu_children": pl.Series(found[day, years, male, ethnicity, deprivation]).cast(pl.String),
         }
     )

@@ -25,6 +25,7 @@ from features.synthetic.record_help import record_help
 from features.synthetic.record_leavers import record_leavers
 from features.synthetic.record_need import record_need
 from features.synthetic.record_people import record_people
+from features.synthetic.record_place import record_place
 from features.synthetic.record_population import record_population
 from features.synthetic.record_protection import record_protection
 from features.synthetic.record_referrals import record_referrals, refer
@@ -161,7 +162,8 @@ def _record(case: Case, counts: Counts) -> dict[str, pl.DataFrame]:
         **record_tools(case),
         **record_population(case, counts),
     }
-    return enter(case, tables)
+    entered = enter(case, tables)
+    return entered | record_place(case, entered["ssd_address"])
 
 
 def _as_text(table: pl.DataFrame, recorded_on: bool) -> pl.DataFrame:

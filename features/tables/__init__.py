@@ -38,6 +38,7 @@ from features.tables.people import (
     SsdPerson,
 )
 from features.tables.permanence import SsdClaCarePlan, SsdClaPreviousPermanence, SsdPermanence
+from features.tables.place import ExtDeprivation
 from features.tables.placements import SsdClaPlacement, SsdLegalStatus
 from features.tables.population import ExtPopulation
 from features.tables.school import ExtSchoolAttendance, SsdSenNeed
@@ -87,6 +88,7 @@ _IN_ORDER: tuple[type[Contract], ...] = (
     ExtFamilyAssessments,
     ExtFamilyViews,
     ExtPopulation,
+    ExtDeprivation,
 )
 
 CONTRACTS: dict[str, type[Contract]] = {contract.table: contract for contract in _IN_ORDER}

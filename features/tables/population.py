@@ -8,8 +8,8 @@ from features.tables.contract import Contract, field, key
 class ExtPopulation(Contract, table="ext_population", row_known_from="popu_date"):
     """How many children of one age, sex, ethnicity and tenth of deprivation lived in the authority on a day.
 
-    Tenth 1 is the least deprived. It has no person: no child can be looked up in it. Its day may be one that a
-    projection speaks of, and never tells how far the records reach.
+    Tenth 1 is the most deprived, as the indices are published. It has no person: no child can be looked up in it. Its
+    day may be one that a projection speaks of, and never tells how far the records reach.
     """
 
     popu_table_id: pl.String = key(is_required=False)

@@ -22,7 +22,10 @@ FILLED = """
     ssd_cla_visits ssd_cla_previous_permanence ssd_cla_care_plan ssd_sdq_scores ssd_missing ssd_care_leavers
     ssd_permanence ssd_involvements ssd_professionals ssd_sen_need ssd_linked_identifiers ssd_department
 """
-OPTIONAL = ["ext_school_attendance", "ext_services", "ext_family_assessments", "ext_family_views", "ext_population"]
+OPTIONAL = [
+    *("ext_school_attendance", "ext_services", "ext_family_assessments", "ext_family_views"),
+    *("ext_population", "ext_deprivation"),
+]
 NOT_NEEDED = """
     ssd_send ssd_ehcp_requests ssd_ehcp_assessment ssd_ehcp_named_plan ssd_ehcp_active_plans ssd_pre_proceedings
     ssd_voice_of_child ssd_s251_finance ssd_version_log ssd_api_data_staging
@@ -270,3 +273,24 @@ def test_the_population_is_of_no_person() -> None:
     drawn = "popu_date | popu_age | popu_children\n2025-03-31 | 4 | 120"
     assert known("ext_population", "2025-03-31", drawn) == [(date(2025, 3, 31), 4.0, 120.0)]
     assert not [name for name in columns_of(CONTRACTS["ext_population"]) if "person" in name]
+
+
+def test_the_deprivation_of_a_postcode_is_of_no_person_and_known_as_extracted() -> None:
+    drawn = "depr_postcode | depr_decile\nqe1 1aa | 1\nQE2 1AB | 10"
+    assert known("ext_deprivation", "2025-03-31", drawn) == [("QE11AA", 1.0), ("QE21AB", 10.0)]
+    assert CONTRACTS["ext_deprivation"].row_known_from is None
+    assert not [name for name in columns_of(CONTRACTS["ext_deprivation"]) if "person" in name]
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [("QE1 1AA | 0", ("QE11AA", None)), ("QE1 1AA | 11", ("QE11AA", None)), ("nowhere | 3", None), (" | 3", None)],
+)
+def test_a_tenth_is_from_one_to_ten_and_has_a_postcode(row: str, kept: tuple[str, float | None] | None) -> None:
+    found = known("ext_deprivation", "2025-03-31", f"depr_postcode | depr_decile\n{row}")
+    assert found == ([] if kept is None else [kept])
+
+
+def test_a_postcode_has_one_tenth_however_it_is_written() -> None:
+    drawn = "depr_postcode | depr_decile\nQE1 1AA | 4\nqe11aa | 9"
+    assert known("ext_deprivation", "2025-03-31", drawn) == [("QE11AA", 4.0)]

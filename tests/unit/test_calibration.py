@@ -298,7 +298,7 @@ def test_siblings_in_care_are_those_of_one_family_on_the_day() -> None:
 
 def test_a_rate_in_care_twice_as_high_in_each_next_decile_has_a_gradient_of_two() -> None:
     years, people = (2023, 2024, 2025), {1: 40, 2: 20, 3: 10}
-    population = [f"{year}-03-31|{decile}|{n}" for year in years for decile, n in people.items()]
+    population = [f"{year}-03-31|{11 - decile}|{n}" for year in years for decile, n in people.items()]
     records = {
         "ext_population": rows("popu_date|popu_deprivation_decile|popu_children", *population),
         "ssd_cla_episodes": rows(EPISODE_COLUMNS, *(f"P{k}|{k}|C{k}|2022-01-01|||N1" for k in people)),

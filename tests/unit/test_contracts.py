@@ -59,7 +59,7 @@ def test_every_dated_table_is_known_from_one_of_its_dates() -> None:
     undated = {name for name, contract in CONTRACTS.items() if contract.row_known_from is None}
     assert undated == {
         *(PERSON, "ssd_family", "ssd_disability"),
-        *("ssd_professionals", "ssd_department", "ssd_sen_need"),
+        *("ssd_professionals", "ssd_department", "ssd_sen_need", "ext_deprivation"),
     }
     kinds = {columns_of(c)[c.row_known_from].kind for n, c in CONTRACTS.items() if n not in undated}
     assert kinds == {"date"}

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 SINCE, UNTIL = date(2021, 3, 1), date(2024, 2, 14)
 CHILDREN = 400
 TABLES = {
-    "ext_family_assessments", "ext_family_views", "ext_population", "ext_school_attendance", "ext_services",
-    "ssd_address", "ssd_assessment_factors", "ssd_care_leavers", "ssd_cin_assessments", "ssd_cin_episodes",
-    "ssd_cin_plans", "ssd_cin_visits", "ssd_cla_episodes", "ssd_cla_placement", "ssd_cla_reviews", "ssd_contacts",
-    "ssd_cp_plans", "ssd_cp_reviews", "ssd_cp_visits", "ssd_disability", "ssd_early_help_episodes", "ssd_family",
-    "ssd_immigration_status", "ssd_initial_cp_conference", "ssd_legal_status", "ssd_missing", "ssd_mother",
-    "ssd_person", "ssd_s47_enquiry", "ssd_sdq_scores",
+    "ext_deprivation", "ext_family_assessments", "ext_family_views", "ext_population", "ext_school_attendance",
+    "ext_services", "ssd_address", "ssd_assessment_factors", "ssd_care_leavers", "ssd_cin_assessments",
+    "ssd_cin_episodes", "ssd_cin_plans", "ssd_cin_visits", "ssd_cla_episodes", "ssd_cla_placement", "ssd_cla_reviews",
+    "ssd_contacts", "ssd_cp_plans", "ssd_cp_reviews", "ssd_cp_visits", "ssd_disability", "ssd_early_help_episodes",
+    "ssd_family", "ssd_immigration_status", "ssd_initial_cp_conference", "ssd_legal_status", "ssd_missing",
+    "ssd_mother", "ssd_person", "ssd_s47_enquiry", "ssd_sdq_scores",
 }  # fmt: skip
 # Spans whose columns are not called start and end.
 SPANS = [("cine_referral_date", "cine_close_date"), ("cina_assessment_start_date", "cina_assessment_auth_date")]
@@ -289,7 +289,7 @@ def test_every_known_child_who_lives_there_is_counted_in_the_population(authorit
     sexes = read(authority.parent, "ssd_person").select(child_id="pers_person_id", sex="pers_sex")
     here = pl.read_parquet(truth / "latent.parquet").join(people.join(sexes, on="child_id"), on="child_id")
     years = ((pl.col("as_of") - pl.col("birth")).dt.total_days() / 365.25).floor().cast(pl.Int64)
-    young = here.with_columns(age=years, day="as_of", decile=pl.col("deprivation_decile").cast(pl.String))
+    young = here.with_columns(age=years, day="as_of", decile=(11 - pl.col("deprivation_decile")).cast(pl.String))
     young = young.filter(pl.col("age").is_between(0, 17), pl.col("day").dt.month() == 3, pl.col("sex") != "U")
     known = young.group_by(cell).agg(known=pl.len())
     counted = population(authority.parent).rename(lambda name: name.removeprefix("popu_").removeprefix("deprivation_"))

@@ -262,11 +262,12 @@ def test_at_no_rate_nothing_is_done(made: Made) -> None:
     assert all(tables[name].equals(made.clean[name]) for name in made.clean)
 
 
-def test_counts_of_a_population_are_left_alone() -> None:
-    counts = copies(table("area | n_children\nE# | 1#"))
-    tables, ledger = soil({"ext_population": counts}, rate=1.0, seed=SEED)
+@pytest.mark.parametrize("name", ["ext_population", "ext_deprivation"])
+def test_what_is_told_of_a_place_and_of_nobody_is_left_alone(name: str) -> None:
+    told = copies(table("area | n\nE# | 1#"))
+    tables, ledger = soil({name: told}, rate=1.0, seed=SEED)
     assert ledger.is_empty()
-    assert tables["ext_population"].equals(counts)
+    assert tables[name].equals(told)
 
 
 @pytest.mark.parametrize("drawing", ["a_id | a_date", "a_id\n1\n2", "a_id | a_date\n1 |\n | 2023-01-01", "n\n1"])
