@@ -18,7 +18,8 @@ from features.rungs import highest_rung_on, is_held_on, spans_of_rungs
 from features.vocabulary.status import Rung
 
 if TYPE_CHECKING:
-    from features.as_of import Frame, View
+    from features.as_of import View
+    from features.engines.engine import Frame
 
 # Outcomes of a referral after which no episode is open, whatever its closing date says.
 _NO_FURTHER_ACTION = 1
@@ -79,7 +80,7 @@ def cohort(view: View, rule: CohortRule) -> pl.DataFrame:
         .select("child_id", "family_id", "waiting_days", "rung")
         .sort("child_id")
     )
-    return pl.DataFrame(listed.collect(backend="polars").to_native())
+    return view.engine.collect(listed)
 
 
 def _recent(view: View, rule: CohortRule) -> list[Frame]:

@@ -14,7 +14,8 @@ from features.ages import age_in_years
 from features.vocabulary.characteristics import ETHNIC_GROUP_OF, NO_DISABILITY_RECORDED
 
 if TYPE_CHECKING:
-    from features.as_of import Frame, View
+    from features.as_of import View
+    from features.engines.engine import Frame
 
 # Age bands of the children in need and looked-after statistics.
 _AGE_BANDS: tuple[tuple[int, str], ...] = ((0, "0"), (4, "1-4"), (10, "5-10"), (15, "11-15"), (17, "16-17"))

@@ -15,12 +15,15 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.ages import age_in_years
-from features.as_of import Frame, View, day_number, view_as_of
+from features.as_of import view_as_of
+from features.days import day_number
 from features.rungs import highest_rung_on, spans_of_rungs
 from features.vocabulary.errors import WrongUsageError
 from features.vocabulary.status import Rung
 
 if TYPE_CHECKING:
+    from features.as_of import View
+    from features.engines.engine import Frame
     from features.tables.records import Records
 
 RungWord = Literal["early_help", "child_in_need", "child_protection", "looked_after"]
@@ -105,7 +108,7 @@ def outcome_after(
     last = as_of + timedelta(days=rule.horizon_days)
     _require_seen(records, last=last, known_on=known_on)
     view = view_as_of(records, as_of=known_on)
-    children = nw.from_native(cohort_frame.select("child_id").lazy())
+    children = view.engine.bring(cohort_frame.select("child_id"))
     day = day_number(as_of)
     judged = (
         children.join(_first_escalation(view, day, rule), on="child_id", how="left")
@@ -119,7 +122,7 @@ def outcome_after(
         "censored",
         nw.when(is_judged).then(nw.col("first_day")).alias("escalated_day"),
     ).sort("child_id")
-    return pl.DataFrame(answered.collect(backend="polars").to_native())
+    return view.engine.collect(answered)
 
 
 def _require_seen(records: Records, *, last: date, known_on: date) -> None:

@@ -14,7 +14,8 @@ import narwhals as nw
 from features.vocabulary.status import Rung
 
 if TYPE_CHECKING:
-    from features.as_of import Frame, View
+    from features.as_of import View
+    from features.engines.engine import Frame
 
 # Closure reasons of the children in need census that say, after an assessment, that there was no need under
 # s.17: RC8 no further action, RC9 referred to early help.

@@ -11,7 +11,7 @@ import narwhals as nw
 import polars as pl
 
 from features.indicators.catalogue import CATALOGUE
-from features.indicators.compiler import SPANS
+from features.indicators.streams import SPANS
 from features.tables import CONTRACTS, columns_of
 from features.tables.contract import DTYPES
 

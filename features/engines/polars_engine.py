@@ -52,14 +52,18 @@ class PolarsEngine:
         return native.collect(engine="streaming" if self.is_streaming else "in-memory")
 
     def side_by_side(self, keys: Frame, found: Sequence[Frame]) -> Frame:
-        """Put columns beside each other: each frame is laid along the keys by itself, so that none is copied twice."""
-        rows = self.collect(keys.select(KEY))
-        laid = [rows]
+        """Put columns beside each other: the values of each frame are laid into columns of nothing, by their place."""
+        rows = self.collect(keys.select(KEY)).with_row_index("place")
+        laid = [rows[KEY]]
         for frame in found:
-            columns = self.collect(frame)
-            along = rows.lazy().join(columns.lazy(), on=KEY, how="left", maintain_order="left").drop(KEY)
-            laid.append(along.collect())
-        return nw.from_native(pl.concat(laid, how="horizontal").lazy())
+            values = self.collect(frame)
+            places = values.lazy().select(KEY).join(rows.lazy(), on=KEY, how="left", maintain_order="left").collect()
+            laid += [_scattered(column, places["place"], rows.height) for column in values.drop(KEY)]
+        return nw.from_native(pl.DataFrame(laid).lazy())
+
+
+def _scattered(values: pl.Series, places: pl.Series, n: int) -> pl.Series:
+    return pl.repeat(None, n, dtype=values.dtype, eager=True).alias(values.name).scatter(places, values)
 
 
 IN_MEMORY = PolarsEngine()

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from functools import partial
 
-from features.indicators.declaration import Domain, Indicator, Polarity
-from features.indicators.measures import (
+from features.indicators.conditions import (
     TWENTY_FOUR_MONTHS,
-    Measure,
-    any_row_among,
-    holds,
-    most_in_one_row,
+    found,
     within,
 )
+from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.measures import (
+    Measure,
+    any_row_among,
+    most_in_one_row,
+)
+from features.indicators.streams import FACTORS
 
-FACTORS = "cinf_assessment_factors_json"
 NOT_ASSESSED = "no factors of an assessment are on record in the last 24 months: not known, not none"
 
 WALES_CARE = "children receiving care and support in Wales 2016-22, odds ratio of care: "
@@ -63,14 +65,14 @@ COUNTED_TOGETHER: tuple[tuple[str, ...], ...] = (
 )
 
 
-def found(*factors: str) -> Measure:
+def found_in_window(*factors: str) -> Measure:
     """Say whether an assessment in the window found a factor; missing where none recorded its factors."""
-    return any_row_among(IN_WINDOW, holds(FACTORS, *factors))
+    return any_row_among(IN_WINDOW, found(*factors))
 
 
 _need = partial(
     Indicator,
-    table="ssd_assessment_factors",
+    table=FACTORS,
     domain=Domain.NEEDS,
     polarity=Polarity.RISK,
     unit="flag",
@@ -82,42 +84,42 @@ _need = partial(
 ASSESSED_NEEDS: tuple[Indicator, ...] = (
     _need(
         name="found_parental_alcohol_misuse_last_24_months",
-        expression=found(*ALCOHOL),
+        expression=found_in_window(*ALCOHOL),
         sentence="an assessment found alcohol misuse by a parent or another person at home",
         absent="assessments found no alcohol misuse by a parent or another person at home",
         evidence=WALES_CARE + "3.16 with parental substance or alcohol misuse",
     ),
     _need(
         name="found_parental_drug_misuse_last_24_months",
-        expression=found(*DRUGS),
+        expression=found_in_window(*DRUGS),
         sentence="an assessment found drug misuse by a parent or another person at home",
         absent="assessments found no drug misuse by a parent or another person at home",
         evidence=WALES_CARE + "3.16 with parental substance or alcohol misuse",
     ),
     _need(
         name="found_domestic_abuse_last_24_months",
-        expression=found(*DOMESTIC_ABUSE),
+        expression=found_in_window(*DOMESTIC_ABUSE),
         sentence="an assessment found domestic abuse in the family",
         absent="assessments found no domestic abuse in the family",
         evidence=WALES_CARE + "1.48 with domestic abuse",
     ),
     _need(
         name="found_parental_mental_ill_health_last_24_months",
-        expression=found(*PARENTAL_MENTAL_HEALTH),
+        expression=found_in_window(*PARENTAL_MENTAL_HEALTH),
         sentence="an assessment found mental ill health of a parent or another person at home",
         absent="assessments found no mental ill health of a parent or another person at home",
         evidence=WALES_CARE + "1.44 with parental mental health problems",
     ),
     _need(
         name="found_parental_learning_disability_last_24_months",
-        expression=found("5B"),
+        expression=found_in_window("5B"),
         sentence="an assessment found that a parent with a learning disability may need support",
         absent="assessments found no support needed for a parent's learning disability",
         evidence=WALES_CARE + "2.92 with parental learning disability",
     ),
     _need(
         name="found_parental_illness_last_24_months",
-        expression=found("6B"),
+        expression=found_in_window("6B"),
         polarity=Polarity.CONTEXT,
         sentence="an assessment found a parent's physical disability or illness",
         absent="assessments found no physical disability or illness of a parent",
@@ -125,42 +127,42 @@ ASSESSED_NEEDS: tuple[Indicator, ...] = (
     ),
     _need(
         name="found_neglect_last_24_months",
-        expression=found("16A"),
+        expression=found_in_window("16A"),
         sentence="an assessment found neglect",
         absent="assessments found no neglect",
         evidence=DRIVERS,
     ),
     _need(
         name="found_emotional_abuse_last_24_months",
-        expression=found("17A"),
+        expression=found_in_window("17A"),
         sentence="an assessment found emotional abuse",
         absent="assessments found no emotional abuse",
         evidence=DRIVERS,
     ),
     _need(
         name="found_physical_abuse_last_24_months",
-        expression=found(*PHYSICAL_ABUSE),
+        expression=found_in_window(*PHYSICAL_ABUSE),
         sentence="an assessment found physical abuse, by an adult or another child",
         absent="assessments found no physical abuse",
         evidence=RE_REFERRED + ", 21.8% with physical abuse",
     ),
     _need(
         name="found_sexual_abuse_last_24_months",
-        expression=found(*SEXUAL_ABUSE),
+        expression=found_in_window(*SEXUAL_ABUSE),
         sentence="an assessment found sexual abuse, by an adult or another child",
         absent="assessments found no sexual abuse",
         evidence=DRIVERS,
     ),
     _need(
         name="found_exploitation_last_24_months",
-        expression=found(*EXPLOITATION),
+        expression=found_in_window(*EXPLOITATION),
         sentence="an assessment found that others may be exploiting the child",
         absent="assessments found no exploitation of the child",
         evidence=RE_REFERRED + ", 33% with gangs",
     ),
     _need(
         name="found_caring_responsibilities_last_24_months",
-        expression=found("7A"),
+        expression=found_in_window("7A"),
         polarity=Polarity.CONTEXT,
         sentence="an assessment found that the child cares for someone at home",
         absent="assessments found no caring responsibilities of the child",
@@ -170,9 +172,9 @@ ASSESSED_NEEDS: tuple[Indicator, ...] = (
         name="parental_needs_found_together_last_24_months",
         expression=most_in_one_row(
             IN_WINDOW,
-            holds(FACTORS, *ALCOHOL, *DRUGS),
-            holds(FACTORS, *DOMESTIC_ABUSE),
-            holds(FACTORS, *PARENTAL_MENTAL_HEALTH),
+            found(*ALCOHOL, *DRUGS),
+            found(*DOMESTIC_ABUSE),
+            found(*PARENTAL_MENTAL_HEALTH),
         ),
         unit="count",
         sentence="an assessment found {value} of: substance misuse, ill mental health, abuse among adults",
@@ -181,7 +183,7 @@ ASSESSED_NEEDS: tuple[Indicator, ...] = (
     ),
     _need(
         name="most_needs_in_one_assessment_last_24_months",
-        expression=most_in_one_row(IN_WINDOW, *(holds(FACTORS, *codes) for codes in COUNTED_TOGETHER)),
+        expression=most_in_one_row(IN_WINDOW, *(found(*codes) for codes in COUNTED_TOGETHER)),
         unit="count",
         sentence="one assessment found {value} different [need|needs]",
         absent="assessments found no need",

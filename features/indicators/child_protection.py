@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from functools import partial
 
-from features.indicators.declaration import Domain, Indicator, Polarity
-from features.indicators.measures import (
+from features.indicators.conditions import (
     TWELVE_MONTHS,
     TWENTY_FOUR_MONTHS,
     all_of,
-    count,
-    days_within,
     equals,
     is_in,
     within,
+)
+from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.measures import (
+    count,
+    days_within,
 )
 
 HIGHEST_LEVEL = "DfE Children in need, a focus on re-referrals 2017: 11.6% of referrals reach an enquiry and no higher"

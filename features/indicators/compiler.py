@@ -1,9 +1,8 @@
-"""Turns declarations into one aggregation per table, however many indicators speak of it.
+"""Turns declarations into one aggregation per table, however many indicators speak of it and as of however many days.
 
-A stream is a table with the child whose row it is. For the household, each row of another member is joined
-to each child of that household, with the member's `relation`; a child is not a member of their own
-household. Columns that may never be scored are taken off every stream, so that a declaration that reads one
-does not compile.
+A table of the standard is read once for all days: each indicator is aggregated once a day, over what was known on that
+day (`features.moment`). A stream that is worked out as of a day, and what concerns the household, is aggregated day by
+day.
 """
 
 from __future__ import annotations
@@ -13,42 +12,15 @@ from typing import TYPE_CHECKING
 
 import narwhals as nw
 
-from features.families import members
 from features.indicators.declaration import DTYPES, About, Indicator
-from features.rungs import spans_of_rungs
-from features.vocabulary.characteristics import NEVER_SCORED_COLUMNS
+from features.indicators.streams import STREAMS, of_persons, rows_of
+from features.moment import Moment, on_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
 
-    from features.as_of import Frame, View
-
-SPANS = "spans of rungs"
-"""The stream of `features.rungs.spans_of_rungs`: what each rung of the ladder was held, from when to when."""
-
-PERSON_OF: dict[str, str] = {
-    "ssd_person": "pers_person_id",
-    "ssd_address": "addr_person_id",
-    "ssd_disability": "disa_person_id",
-    "ssd_contacts": "cont_person_id",
-    "ssd_early_help_episodes": "earl_person_id",
-    "ssd_cin_episodes": "cine_person_id",
-    "ssd_cin_assessments": "cina_person_id",
-    "ssd_assessment_factors": "cinf_person_id",
-    "ssd_cin_plans": "cinp_person_id",
-    "ssd_cin_visits": "cinv_person_id",
-    "ssd_s47_enquiry": "s47e_person_id",
-    "ssd_initial_cp_conference": "icpc_person_id",
-    "ssd_cp_plans": "cppl_person_id",
-    "ssd_cp_reviews": "cppr_person_id",
-    "ssd_cla_episodes": "clae_person_id",
-    "ssd_missing": "miss_person_id",
-    "ssd_sdq_scores": "csdq_person_id",
-    SPANS: "child_id",
-}
-"""The column that says whose row it is, by table."""
-
-_PER = "__per"
+    from features.as_of import View, Views
+    from features.engines.engine import Frame
 
 
 @dataclass(frozen=True)
@@ -60,6 +32,23 @@ class Pass:
     indicators: tuple[Indicator, ...]
 
 
+@dataclass(frozen=True)
+class Scored:
+    """Who is scored on which day, and with whom they live.
+
+    Parameters
+    ----------
+    children
+        `child_id` of the children who are scored on any of the days.
+    households
+        For each day `child_id`, `member_id`, `relation`; None where nobody asks, or the source does not say who belongs
+        together.
+    """
+
+    children: Frame
+    households: Sequence[Frame | None]
+
+
 def passes(indicators: Iterable[Indicator]) -> list[Pass]:
     """Group indicators by the stream they are counted on, in the order in which the streams first appear."""
     grouped: dict[tuple[str, About], list[Indicator]] = {}
@@ -68,71 +57,57 @@ def passes(indicators: Iterable[Indicator]) -> list[Pass]:
     return [Pass(table, about, tuple(group)) for (table, about), group in grouped.items()]
 
 
-def household_of(view: View, children: Frame) -> Frame | None:
-    """Give the household of the children to be scored, worked out once for all passes."""
-    everyone = members(view)
-    if everyone is None:
-        return None
-    return everyone.join(children, on="child_id", how="semi").collect(backend="polars").lazy()
-
-
-def aggregate(view: View, one: Pass, *, children: Frame, household: Frame | None) -> Frame | None:
+def aggregate(views: Views, one: Pass, scored: Scored) -> list[Frame]:
     """Run one pass.
 
     Parameters
     ----------
-    view
-        What was known on the day.
+    views
+        What was known on each day.
     one
         What to aggregate.
-    children
-        `child_id` of the children to be scored.
-    household
-        `child_id`, `member_id`, `relation`; None where the source does not say who belongs together.
+    scored
+        Over whose rows.
 
     Returns
     -------
-    LazyFrame or None
-        `child_id` and one column an indicator, not yet filled; no row for a child without rows. None where
-        the source lacks the table.
+    list of LazyFrame
+        `child_id` and columns named for an indicator and a day (`features.moment.on_day`), not yet filled; no row for a
+        child without rows. One frame for all days or one a day; none where the source lacks the table.
     """
-    rows = _stream(view, one, children=children, household=household)
-    if rows is None:
+    if one.about == "child" and one.table not in STREAMS:
+        if one.table not in views.tables:
+            return []
+        rows = _own(of_persons(views.tables[one.table], one.table), scored.children)
+        return [_aggregated(rows, one.indicators, views.moments(one.table))]
+    days = zip(views.each, scored.households, strict=True)
+    streams = [(view, _rows_on_a_day(view, one, children=scored.children, household=home)) for view, home in days]
+    return [_aggregated(rows, one.indicators, [Moment(view.day)]) for view, rows in streams if rows is not None]
+
+
+def _rows_on_a_day(view: View, one: Pass, *, children: Frame, household: Frame | None) -> Frame | None:
+    rows = rows_of(view, one.table)
+    if rows is None or one.about == "child":
+        return None if rows is None else _own(rows, children)
+    if household is None:
         return None
-    aggregated = rows.group_by("child_id").agg(*_aggregations(one.indicators, view.day))
-    return aggregated.select("child_id", *(_finished(indicator) for indicator in one.indicators))
+    return household.join(rows.drop("child_id", strict=False), left_on="member_id", right_on="person_id", how="inner")
 
 
-def _stream(view: View, one: Pass, *, children: Frame, household: Frame | None) -> Frame | None:
-    person = PERSON_OF[one.table]
-    if one.table == SPANS:
-        table = spans_of_rungs(view)
-    elif one.table in view.tables:
-        table = view.tables[one.table]
-    else:
-        return None
-    readable = [name for name in table.collect_schema().names() if name not in NEVER_SCORED_COLUMNS]
-    rows = table.select(*readable).with_columns(nw.col(person).alias("person_id"))
-    if one.about == "child":
-        own = rows.with_columns(nw.col("person_id").alias("child_id"))
-        return own.join(children, on="child_id", how="semi")
-    return (
-        None
-        if household is None
-        else household.join(rows.drop("child_id", strict=False), left_on="member_id", right_on="person_id", how="inner")
-    )
+def _own(rows: Frame, children: Frame) -> Frame:
+    return rows.with_columns(nw.col("person_id").alias("child_id")).join(children, on="child_id", how="semi")
 
 
-def _aggregations(indicators: tuple[Indicator, ...], day: int) -> Iterator[nw.Expr]:
-    for indicator in indicators:
-        yield indicator.expression(day).alias(indicator.name)
-        if indicator.per is not None:
-            yield indicator.per(day).alias(indicator.name + _PER)
+def _aggregated(rows: Frame, indicators: tuple[Indicator, ...], moments: list[Moment]) -> Frame:
+    return rows.group_by("child_id").agg(*(_value(indicator, on) for on in moments for indicator in indicators))
 
 
-def _finished(indicator: Indicator) -> nw.Expr:
-    value = nw.col(indicator.name)
+def _value(indicator: Indicator, on: Moment) -> nw.Expr:
+    value = indicator.expression(on)
     if indicator.per is not None:
-        whole = nw.col(indicator.name + _PER)
+        whole = indicator.per(on)
         value = nw.when(whole > 0).then(value.cast(nw.Float64) / whole.cast(nw.Float64))
-    return value.cast(DTYPES[indicator.unit]).alias(indicator.name)
+    elif not (on.is_alone or indicator.zero_when_no_row):
+        # A child whose rows another day knows has none on this one, and what is not known is not nought.
+        value = nw.when(on.rows(on.is_known) > 0).then(value)
+    return value.cast(DTYPES[indicator.unit]).alias(on_day(indicator.name, on.day))

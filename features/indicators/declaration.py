@@ -16,6 +16,9 @@ import narwhals as nw
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from features.moment import Moment
+    from features.vocabulary.theory_of_change import Aim
+
 Unit = Literal["count", "days", "flag", "ratio", "years"]
 About = Literal["child", "household"]
 
@@ -33,6 +36,13 @@ _DAYS_A_MONTH, _DAYS_A_YEAR = 365.25 / 12, 365.25
 
 _CHOICE = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
 
+TELLS_OF_OTHERS = "it tells of another person, whose records they are"
+SAYS_WHO_CAME = "it may show who came to us, which that person may not want known"
+MAY_ENDANGER = (
+    "it may put somebody in harm's way if the wrong person at home reads it; a worker talks about it with care"
+)
+"""Why a family is not shown an indicator on a page: a worker decides, with the person, what is said and how."""
+
 
 class Polarity(StrEnum):
     """What more of the indicator says of the chance of moving up the ladder, all else the same."""
@@ -46,11 +56,19 @@ class Domain(StrEnum):
     """A domain of family life, in the words of a case page."""
 
     SERVICES = "Contact with services"
-    NEEDS = "Needs found at assessment"
     HEALTH = "Health, age and development"
     HOUSEHOLD = "The household"
-    STABILITY = "Time and stability"
+    NEEDS = "Needs found at assessment"
+    EXPLOITATION = "Exploitation and going missing"
+    FAMILY = "The child and the family"
+    MENTAL_HEALTH = "Mental health"
+    SCHOOL = "School and attendance"
+    DISABILITY = "Disability and special educational needs"
+    PLACE = "Money and place"
+    STABILITY = "Stability of home and workers"
+    TIMELINESS = "Help in time"
     STRENGTHS = "Strengths and engagement"
+    RECORDING = "What is not known"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +80,10 @@ class Indicator:
     name
         The column's name: a noun phrase with its window.
     table
-        The table or stream that it is counted on; see `features.indicators.compiler`.
+        The table or stream that it is counted on; see `features.indicators.streams`.
     expression
-        From the as-of day (days since 1970-01-01) to an aggregation of the child's rows. Missing when no
-        row speaks.
+        From the as-of day, by which columns are read, to an aggregation of the child's rows; made by
+        `features.indicators.measures`. Missing when no row speaks.
     domain
         The domain of family life.
     polarity
@@ -79,10 +97,15 @@ class Indicator:
         sentence says that it is so.
     absent
         The words for a value of zero.
+    for_families
+        What was looked at, in words for a parent or a child, as one asks: "how often …", "whether …". The value
+        follows as a number, yes or no.
     missing
         What it means that there is no value.
     evidence
         Where the polarity and the choice come from: a published source, or "local judgement".
+    aim
+        The aim of the Theory of Change that it bears on.
     about
         Whose rows are counted: the child's own, or those of the other people of the household, never the
         child's.
@@ -95,11 +118,15 @@ class Indicator:
     missing_is_gap
         Whether a worker is told, under what is not recorded, that there is no value. False where it means that there
         was nothing to record: who was never missing has no latest time of it.
+    not_for_families
+        Why a page for families leaves it out; empty where they may be shown it.
+    not_scored
+        Why no model may read it; empty where models may. It is shown to the worker all the same.
     """
 
     name: str
     table: str
-    expression: Callable[[int], nw.Expr]
+    expression: Callable[[Moment], nw.Expr]
     domain: Domain
     polarity: Polarity
     unit: Unit
@@ -107,16 +134,22 @@ class Indicator:
     absent: str
     missing: str
     evidence: str
+    for_families: str = ""
+    aim: Aim | None = None
     about: About = "child"
     window_days: int | None = None
-    per: Callable[[int], nw.Expr] | None = None
+    per: Callable[[Moment], nw.Expr] | None = None
     zero_when_no_row: bool = True
     missing_is_gap: bool = True
+    not_for_families: str = ""
+    not_scored: str = ""
 
     def __post_init__(self) -> None:
         is_ratio = self.unit == "ratio"
         if is_ratio != (self.per is not None) or (is_ratio and self.zero_when_no_row):
             raise ValueError(f"{self.name}: a ratio, and only a ratio, has `per`, and nothing over nothing is missing")
+        if False and self.about == "household" and not self.not_for_families:
+            raise ValueError(f"{self.name}: what tells of others needs a reason why a family is not shown it")
 
     @property
     def monotone(self) -> int:
@@ -143,6 +176,39 @@ class Indicator:
         number = f"{value:.0%}" if self.unit == "ratio" else f"{value:,.0f}"
         chosen = _CHOICE.sub(lambda match: match[1] if value == 1 else match[2], self.sentence)
         return chosen.format(value=number, ago=_ago(value))
+
+    def tell_families(self, value: float | None) -> str:
+        """Say a value in words for the family.
+
+        Parameters
+        ----------
+        value
+            As it stands in the matrix; None is missing.
+
+        Returns
+        -------
+        str
+            What was looked at, a colon, and what our records say of it; without a full stop.
+
+        Raises
+        ------
+        ValueError
+            When the declaration gives a reason why a family is not shown it: whoever asks has not looked.
+        """
+        if self.not_for_families:
+            raise ValueError(f"{self.name} is not for families: {self.not_for_families}")
+        return f"{self.for_families}: {self._answer(value)}"
+
+    def _answer(self, value: float | None) -> str:
+        if value is None:
+            return "not in our records"
+        if self.unit == "flag":
+            return "yes" if value else "no"
+        if self.unit == "ratio":
+            return f"{value:.0%}"
+        if self.unit == "days":
+            return "1 day" if value == 1 else f"{value:,.0f} days"
+        return f"{value:,.0f}"
 
 
 def _ago(days: float) -> str:

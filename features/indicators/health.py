@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from functools import partial
 
-from features.indicators.assessed_needs import NOT_ASSESSED, WALES_CARE, found
-from features.indicators.declaration import Domain, Indicator, Polarity
-from features.indicators.measures import (
+from features.indicators.assessed_needs import NOT_ASSESSED, WALES_CARE, found_in_window
+from features.indicators.conditions import (
     TWENTY_FOUR_MONTHS,
     all_of,
-    any_row,
     is_aged,
     is_known,
     is_missing,
     is_none_of,
-    largest,
     within,
+)
+from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.measures import (
+    any_row,
+    largest,
     years_old,
 )
+from features.indicators.streams import FACTORS
 from features.vocabulary.characteristics import NO_DISABILITY_RECORDED
 
 INFANTS = "Childs et al. 2025, disabled children in Wales: odds ratio of care 3.00, infants against 16 and over"
@@ -38,7 +41,7 @@ _person = partial(
 )
 _need = partial(
     Indicator,
-    table="ssd_assessment_factors",
+    table=FACTORS,
     domain=Domain.HEALTH,
     polarity=Polarity.RISK,
     unit="flag",
@@ -88,35 +91,35 @@ HEALTH: tuple[Indicator, ...] = (
     ),
     _need(
         name="found_child_mental_ill_health_last_24_months",
-        expression=found("4A"),
+        expression=found_in_window("4A"),
         sentence="an assessment found that the child's mental health needs support",
         absent="assessments found no concern for the child's mental health",
         evidence=WALES_CARE + "1.82 with the child's mental health problems",
     ),
     _need(
         name="found_self_harm_last_24_months",
-        expression=found("15A"),
+        expression=found_in_window("15A"),
         sentence="an assessment found that the child may be harming themselves",
         absent="assessments found no self-harm",
         evidence="Simkiss et al. 2012: odds ratio of care 2.65 with the child's mental illness",
     ),
     _need(
         name="found_child_substance_misuse_last_24_months",
-        expression=found("1A", "2A"),
+        expression=found_in_window("1A", "2A"),
         sentence="an assessment found alcohol or drug misuse by the child",
         absent="assessments found no alcohol or drug misuse by the child",
         evidence="Welsh Government and SAIL 2020: nearly 8 times as common among looked-after children",
     ),
     _need(
         name="found_behaviour_of_concern_last_24_months",
-        expression=found("14A"),
+        expression=found_in_window("14A"),
         sentence="an assessment found behaviour that puts the child at risk",
         absent="assessments found no behaviour that puts the child at risk",
         evidence="Troncoso 2017: re-referral is likelier where the first referral was about behaviour",
     ),
     _need(
         name="found_child_learning_disability_last_24_months",
-        expression=found("5A"),
+        expression=found_in_window("5A"),
         polarity=Polarity.CONTEXT,
         sentence="an assessment found that the child's learning disability needs support",
         absent="assessments found no support needed for a learning disability of the child",
@@ -124,7 +127,7 @@ HEALTH: tuple[Indicator, ...] = (
     ),
     _need(
         name="found_child_illness_last_24_months",
-        expression=found("6A"),
+        expression=found_in_window("6A"),
         polarity=Polarity.CONTEXT,
         sentence="an assessment found a physical disability or illness of the child",
         absent="assessments found no physical disability or illness of the child",

@@ -14,25 +14,27 @@ from features.indicators.assessed_needs import (
     ALCOHOL,
     DOMESTIC_ABUSE,
     DRUGS,
-    FACTORS,
     IN_WINDOW,
     PARENTAL_MENTAL_HEALTH,
     WALES_CARE,
 )
-from features.indicators.declaration import Domain, Indicator, Polarity
-from features.indicators.measures import (
+from features.indicators.conditions import (
     TWELVE_MONTHS,
     TWENTY_FOUR_MONTHS,
     all_of,
-    any_row,
-    any_row_among,
-    count,
-    holds,
+    found,
     is_aged,
     is_open,
     is_relation,
     within,
 )
+from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.measures import (
+    any_row,
+    any_row_among,
+    count,
+)
+from features.indicators.streams import FACTORS
 
 LOCAL = "local judgement"
 LARGER_FAMILIES = "Baldwin et al. 2020: hazard of a recorded concern 1.13 times with each further child"
@@ -53,7 +55,7 @@ _of_household = partial(
 )
 _need_of_sibling = partial(
     _of_household,
-    table="ssd_assessment_factors",
+    table=FACTORS,
     unit="flag",
     window_days=TWENTY_FOUR_MONTHS,
     missing=NOT_ASSESSED,
@@ -158,21 +160,21 @@ HOUSEHOLD: tuple[Indicator, ...] = (
     ),
     _need_of_sibling(
         name="found_domestic_abuse_for_sibling_last_24_months",
-        expression=any_row_among(all_of(SIBLING, IN_WINDOW), holds(FACTORS, *DOMESTIC_ABUSE)),
+        expression=any_row_among(all_of(SIBLING, IN_WINDOW), found(*DOMESTIC_ABUSE)),
         sentence="an assessment of a brother or sister found domestic abuse in the family",
         absent="assessments of brothers and sisters found no domestic abuse in the family",
         evidence=WALES_CARE + "1.48 with domestic abuse",
     ),
     _need_of_sibling(
         name="found_substance_misuse_for_sibling_last_24_months",
-        expression=any_row_among(all_of(SIBLING, IN_WINDOW), holds(FACTORS, *ALCOHOL, *DRUGS)),
+        expression=any_row_among(all_of(SIBLING, IN_WINDOW), found(*ALCOHOL, *DRUGS)),
         sentence="an assessment of a brother or sister found substance misuse by an adult at home",
         absent="assessments of brothers and sisters found no substance misuse by an adult at home",
         evidence=WALES_CARE + "3.16 with parental substance or alcohol misuse",
     ),
     _need_of_sibling(
         name="found_parental_mental_ill_health_for_sibling_last_24_months",
-        expression=any_row_among(all_of(SIBLING, IN_WINDOW), holds(FACTORS, *PARENTAL_MENTAL_HEALTH)),
+        expression=any_row_among(all_of(SIBLING, IN_WINDOW), found(*PARENTAL_MENTAL_HEALTH)),
         sentence="an assessment of a brother or sister found mental ill health of an adult at home",
         absent="assessments of brothers and sisters found no mental ill health of an adult at home",
         evidence=WALES_CARE + "1.44 with parental mental health problems",

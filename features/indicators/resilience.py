@@ -8,18 +8,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from features.indicators.assessed_needs import FACTORS, IN_WINDOW, NOT_ASSESSED
-from features.indicators.compiler import SPANS
-from features.indicators.declaration import Domain, Indicator, Polarity
-from features.indicators.measures import (
+from features.indicators.assessed_needs import IN_WINDOW, NOT_ASSESSED
+from features.indicators.conditions import (
     TWELVE_MONTHS,
     TWENTY_FOUR_MONTHS,
     all_of,
-    any_row_among,
-    count,
-    days_since_latest,
     equals,
-    holds,
+    found,
     is_at_least,
     is_in,
     is_known,
@@ -27,6 +22,13 @@ from features.indicators.measures import (
     speaks_of,
     within,
 )
+from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.measures import (
+    any_row_among,
+    count,
+    days_since_latest,
+)
+from features.indicators.streams import FACTORS, SPANS
 from features.vocabulary.status import Rung
 
 LOCAL = "local judgement"
@@ -86,8 +88,8 @@ RESILIENCE: tuple[Indicator, ...] = (
     ),
     _strength(
         name="found_no_need_last_24_months",
-        table="ssd_assessment_factors",
-        expression=any_row_among(IN_WINDOW, holds(FACTORS, "21")),
+        table=FACTORS,
+        expression=any_row_among(IN_WINDOW, found("21")),
         unit="flag",
         window_days=TWENTY_FOUR_MONTHS,
         zero_when_no_row=False,

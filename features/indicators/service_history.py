@@ -8,18 +8,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from features.indicators.compiler import SPANS
-from features.indicators.declaration import Domain, Indicator, Polarity
-from features.indicators.measures import (
+from features.indicators.conditions import (
     SIX_MONTHS,
     THREE_MONTHS,
     TWELVE_MONTHS,
     TWENTY_FOUR_MONTHS,
     all_of,
-    any_row,
-    count,
-    days_within,
-    difference,
     equals,
     has_rung,
     holds,
@@ -28,6 +22,14 @@ from features.indicators.measures import (
     speaks_of,
     within,
 )
+from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.measures import (
+    any_row,
+    count,
+    days_within,
+    difference,
+)
+from features.indicators.streams import SPANS
 from features.vocabulary.status import Rung
 
 RE_REFERRAL = "DfE Children in need 2025: 22.6% of referrals follow an earlier one within 12 months"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from features.indicators.declaration import Domain, Indicator, Polarity
-from features.indicators.measures import (
+from features.indicators.conditions import (
     TWELVE_MONTHS,
     TWENTY_FOUR_MONTHS,
+    within,
+)
+from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.measures import (
     count,
     days_since_first,
     days_since_latest,
-    within,
 )
 
 MISSING = "DfE Children looked after 2018: 65% of looked-after children who went missing did so more than once"

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from features.engines.polars_engine import IN_MEMORY
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from features.engines.engine import Engine
 
 SET_ASIDE_SCHEMA: dict[str, pl.DataType] = {
     "table": pl.String(),
@@ -53,3 +57,8 @@ class Records:
     rows_read: Mapping[str, int]
     extract_day: date
     content_hashes: Mapping[str, str]
+
+    @property
+    def engine(self) -> Engine:
+        """Give what computes on them: they lie in memory, where Polars reads them."""
+        return IN_MEMORY

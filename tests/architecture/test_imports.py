@@ -14,7 +14,10 @@ OURS = ("features", "training", "serving", "experiments")
 FLOW = (
     "vocabulary",
     "sources",
+    "engines",
     "tables",
+    "days",
+    "moment",
     "as_of",
     "ages",
     "families",

@@ -20,10 +20,11 @@ from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 from polars.testing import assert_frame_equal
 
-from features.as_of import day_number, view_as_of
+from features.as_of import view_as_of
 from features.cohort import CohortRule, cohort
 from features.indicators.catalogue import CATALOGUE
 from features.indicators.matrix import build_matrix
+from features.days import day_number
 from features.outcomes import OutcomeRule, outcome_after
 from features.tables import CONTRACTS, columns_of
 from features.tables.contract import DTYPES
@@ -123,7 +124,11 @@ CODES = {
     "cppr_cp_review_participation": ("PN1", "PN7"),
     "clae_cla_episode_ceased_reason": ("E4A", "E4B", "E45", "E11", "E3"),
 }
-VALUES: dict[str, tuple[Any, ...]] = {"flag": (0, 1, None), "number": (3.0, 22.0, None)}
+VALUES: dict[str, tuple[Any, ...]] = {
+    "flag": (0, 1, None),
+    "number": (3.0, 22.0, None),
+    "address": (*(f"{home:016x}" for home in range(12)), None),
+}
 EVENTS = (-700, -380, -200, -100, -40, -4, -3, -2, -1, 0, 1, 2, 30)
 LENGTHS = (None, 1, 2, 3, 30, 200, 700)
 DELAYS = (None, -5, 0, 1, 3, 40, 400)

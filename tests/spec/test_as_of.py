@@ -7,7 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from features.as_of import as_extracted_columns, date_of, day_number, view_as_of
+from features.as_of import as_extracted_columns, view_as_of
+from features.days import date_of, day_number
 from tests.drawing import records
 
 

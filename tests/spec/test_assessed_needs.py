@@ -6,7 +6,9 @@ import json
 
 import pytest
 
-from features.indicators.measures import holds
+from features.indicators.conditions import (
+    holds,
+)
 from features.vocabulary.characteristics import NEVER_SCORED_FACTORS
 from features.vocabulary.codes import codelist
 from tests.indicator_values import value_of, values_of

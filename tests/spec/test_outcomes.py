@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from features.as_of import day_number
+from features.days import day_number
 from features.outcomes import OutcomeRule, outcome_after
 from features.vocabulary.errors import WrongUsageError
 from tests.drawing import records

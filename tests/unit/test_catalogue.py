@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 
 from features.indicators.catalogue import CATALOGUE, by_name, catalogue_json, catalogue_lines, catalogue_text
-from features.indicators.compiler import PERSON_OF, passes
+from features.indicators.compiler import passes
 from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.streams import PERSON_OF
 from features.vocabulary.errors import WrongUsageError
 
 SPEC = Path(__file__).parents[1] / "spec"
