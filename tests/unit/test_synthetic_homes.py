@@ -80,4 +80,5 @@ def test_homes_are_drawn_apart_so_that_everything_else_stays_as_it_was(
     simulate(children=200, seed=3, profile="england", out=apart, processes=1)
     files = [file.relative_to(usual) for file in usual.rglob("*") if file.is_file()]
     changed = {file.stem for file in files if (usual / file).read_bytes() != (apart / file).read_bytes()}
-    assert changed == {"ssd_address"}
+    # The lookup of deprivation holds the postcodes of the addresses.
+    assert changed == {"ssd_address", "ext_deprivation"}
