@@ -5,39 +5,35 @@ Reads what each indicator declares, never its values.
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import polars as pl
 
+from features.as_of import View
+from features.days import day_number
 from features.indicators.catalogue import CATALOGUE
-from features.indicators.streams import SPANS
+from features.indicators.streams import needs_of, rows_of, tables_of
+from features.moment import Moment
 from features.tables import CONTRACTS, columns_of
 from features.tables.contract import DTYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from features.engines.engine import Frame
     from features.indicators.declaration import Indicator
     from features.tables.records import Records
 
 # From one row in a hundred set aside on, a count is lower in a way that may show.
 WORTH_SAYING = 0.01
 
-SPAN_TABLES = (
-    "ssd_early_help_episodes",
-    "ssd_cin_episodes",
-    "ssd_cin_assessments",
-    "ssd_cin_plans",
-    "ssd_cp_plans",
-    "ssd_cla_episodes",
-)
-"""The tables from which `features.rungs` reads what each child held on the ladder."""
-
 HOUSEHOLD_TABLES = ("ssd_family", "ssd_mother")
 """One of them at least says who belongs together; see `features.families`."""
 
-ANY_DAY = 20_000
+ANY_DAY = date(2024, 3, 31)
 
 
 def effects(
@@ -70,7 +66,7 @@ def effects(
         )
         entry["n_indicators"] += 1
         cannot = _why_cannot(indicator, lacking, empty)
-        reasons = [fewer[table] for table in _tables_of(indicator) if table in fewer]
+        reasons = [fewer[table] for table in tables_of(indicator.table) if table in fewer]
         if cannot is not None:
             entry["cannot"].append({"indicator": indicator.name, "because": cannot})
         elif partly := _partly_lacking(indicator, lacking) + reasons:
@@ -80,16 +76,16 @@ def effects(
 
 def n_indicators_of(table: str) -> int:
     """Count the indicators that read a table."""
-    return sum(table in _tables_of(indicator) for indicator in CATALOGUE)
+    return sum(table in tables_of(indicator.table) for indicator in CATALOGUE)
 
 
 def indicators_reading(table: str, column: str) -> list[str]:
     """Name the indicators that read a column."""
-    return [indicator.name for indicator in CATALOGUE if indicator.table == table and _reads(indicator, table, column)]
-
-
-def _tables_of(indicator: Indicator) -> tuple[str, ...]:
-    return SPAN_TABLES if indicator.table == SPANS else (indicator.table,)
+    return [
+        indicator.name
+        for indicator in CATALOGUE
+        if table in tables_of(indicator.table) and _reads(indicator, table, column)
+    ]
 
 
 def _lacking_tables(records: Records) -> dict[str, str]:
@@ -110,31 +106,44 @@ def _why_fewer(entry: Mapping[str, Any]) -> str:
 
 def _why_cannot(indicator: Indicator, lacking: Mapping[str, str], empty: Sequence[tuple[str, str]]) -> str | None:
     """Say why an indicator cannot be told; None where it can."""
-    if all(table in lacking for table in _tables_of(indicator)):
-        return lacking[_tables_of(indicator)[0]]
+    tables = tables_of(indicator.table)
+    needed = next((table for table in needs_of(indicator.table) if table in lacking), None)
+    if needed is not None or all(table in lacking for table in tables):
+        return lacking[needed or tables[0]]
     if indicator.about == "household" and all(table in lacking for table in HOUSEHOLD_TABLES):
         return "neither ssd_family nor ssd_mother says who belongs together"
-    unfilled = (column for table, column in empty if table == indicator.table and _reads(indicator, table, column))
-    column = next(unfilled, None)
-    return None if column is None else f"{indicator.table}.{column} has no value"
+    unfilled = ((table, column) for table, column in empty if table in tables and _reads(indicator, table, column))
+    found = next(unfilled, None)
+    return None if found is None else f"{found[0]}.{found[1]} has no value"
 
 
 def _partly_lacking(indicator: Indicator, lacking: Mapping[str, str]) -> list[str]:
-    return [lacking[table] for table in _tables_of(indicator) if table in lacking]
+    return [lacking[table] for table in tables_of(indicator.table) if table in lacking]
 
 
+@cache
 def _reads(indicator: Indicator, table: str, column: str) -> bool:
     """Ask whether an indicator still compiles when a column is taken away."""
-    schema = dict(_schema(table))
-    del schema[column]
-    schema.pop(f"{column}_day", None)
-    stream = nw.from_native(pl.LazyFrame(schema=schema))
+    tables = {name: _empty(name, without=column if name == table else "") for name in tables_of(indicator.table)}
     measures = [indicator.expression, *([indicator.per] if indicator.per else [])]
+    day = day_number(ANY_DAY)
     try:
-        stream.select(*(measure(ANY_DAY).alias(str(at)) for at, measure in enumerate(measures))).collect_schema()
+        rows = rows_of(View(ANY_DAY, day, tables), indicator.table)
+        assert rows is not None  # every table is there, if empty
+        of_household = rows.with_columns(nw.lit("sibling").alias("relation"))
+        of_household.select(
+            *(measure(Moment(day)).alias(str(at)) for at, measure in enumerate(measures))
+        ).collect_schema()
     except (nw.exceptions.ColumnNotFoundError, pl.exceptions.ColumnNotFoundError):
         return True
     return False
+
+
+def _empty(table: str, *, without: str) -> Frame:
+    schema = dict(_schema(table))
+    for name in (without, f"{without}_day"):
+        schema.pop(name, None)
+    return nw.from_native(pl.LazyFrame(schema=schema))
 
 
 def _schema(table: str) -> Iterator[tuple[str, Any]]:
@@ -142,4 +151,3 @@ def _schema(table: str) -> Iterator[tuple[str, Any]]:
         yield name, DTYPES[column.kind]
         if column.kind == "date":
             yield f"{name}_day", pl.Int32
-    yield from dict.fromkeys(("child_id", "person_id", "member_id", "relation"), pl.String).items()

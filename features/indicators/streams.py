@@ -178,13 +178,16 @@ def tables_of(name: str) -> tuple[str, ...]:
     return STREAMS[name].tables if name in STREAMS else (name,)
 
 
+def needs_of(name: str) -> tuple[str, ...]:
+    """Give the tables without which there is no stream."""
+    return STREAMS[name].needs if name in STREAMS else (name,)
+
+
 def rows_of(view: View, name: str) -> Frame | None:
     """Give a table's or stream's rows as of a view's day (`of_persons`); None where the source lacks what it needs."""
-    stream = STREAMS.get(name)
-    needs = (name,) if stream is None else stream.needs
-    if not view.tables.keys() >= set(needs):
+    if not view.tables.keys() >= set(needs_of(name)):
         return None
-    return of_persons(view.tables[name] if stream is None else stream.rows(view), name)
+    return of_persons(STREAMS[name].rows(view) if name in STREAMS else view.tables[name], name)
 
 
 def of_persons(frame: Frame, name: str) -> Frame:

@@ -20,6 +20,7 @@ FLOW = (
     "moment",
     "as_of",
     "ages",
+    "homes",
     "families",
     "rungs",
     "cohort",

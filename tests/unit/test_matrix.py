@@ -14,8 +14,7 @@ from polars.testing import assert_frame_equal
 from features.as_of import view_as_of
 from features.cohort import CohortRule
 from features.indicators.catalogue import CATALOGUE, by_name
-from features.indicators.compiler import Pass, aggregate
-from features.indicators.matrix import build_matrix, matrix_as_of, write_matrix
+from features.indicators.matrix import build_matrix, matrices_as_of, matrix_as_of, write_matrix
 from features.vocabulary.characteristics import NEVER_SCORED_COLUMNS, NEVER_SCORED_FACTORS
 from features.vocabulary.errors import WrongUsageError
 from tests.drawing import records
@@ -88,7 +87,7 @@ def test_factors_that_are_never_scored_change_nothing(drawn: Records) -> None:
 
 @pytest.mark.parametrize("column", sorted({"pers_sex", "pers_ethnicity"}))
 def test_a_declaration_that_reads_a_column_never_scored_does_not_run(drawn: Records, column: str) -> None:
-    reads_it = replace(by_name("is_under_one"), expression=lambda _: nw.col(column).is_null().cast(nw.Int8).max())
+    reads_it = replace(by_name("is_under_one"), expression=lambda on: on.col(column).is_null().cast(nw.Int8).max())
     view = view_as_of(drawn, as_of=AS_OF)
     with pytest.raises(Exception, match=column):
         build_matrix(view, pl.DataFrame({"child_id": ["C1"], "family_id": ["F1"]}), indicators=[reads_it])
@@ -109,8 +108,22 @@ def test_a_matrix_that_cannot_be_written_leaves_nothing_behind(drawn: Records, t
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
-def test_a_table_that_the_source_lacks_gives_no_pass(drawn: Records) -> None:
-    view = view_as_of(drawn, as_of=AS_OF)
-    indicators = tuple(i for i in CATALOGUE if i.table == "ssd_cp_plans" and i.about == "child")
-    children = view.tables["ssd_contacts"].select("cont_person_id").rename({"cont_person_id": "child_id"})
-    assert aggregate(view, Pass("ssd_cp_plans", "child", indicators), children=children, household=None) is None
+def test_a_table_that_the_source_lacks_gives_missing_and_never_nought(drawn: Records) -> None:
+    matrix, _ = matrix_as_of(drawn, as_of=AS_OF, rule=RULE)
+    assert matrix["s47_enquiries_last_12_months"].to_list() == [None, None]
+
+
+def test_a_day_after_the_records_last_is_refused_among_others(drawn: Records) -> None:
+    with pytest.raises(WrongUsageError, match="lies after the records' last day"):
+        list(matrices_as_of(drawn, days=[AS_OF, date(2099, 1, 1)], rule=RULE))
+
+
+def test_days_come_in_the_order_asked_for(drawn: Records) -> None:
+    days = [AS_OF, date(2024, 3, 1), date(2024, 3, 15)]
+    assert [matrix["as_of"][0] for matrix, _ in matrices_as_of(drawn, days=days, rule=RULE)] == days
+
+
+def test_a_year_of_days_gives_the_same_bytes_as_each_day_alone(authority_records: Records) -> None:
+    days = [date(2023, 3, 31), date(2023, 12, 31), date(2024, 3, 31)]
+    for day, (matrix, _) in zip(days, matrices_as_of(authority_records, days=days, rule=RULE), strict=True):
+        assert_frame_equal(matrix, matrix_as_of(authority_records, as_of=day, rule=RULE)[0])
