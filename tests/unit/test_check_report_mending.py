@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from features.check.effects import SPAN_TABLES
 from features.check.found import TITLES
 from features.check.mending import worth_mending
 from features.check.page import report_page
 from features.check.words import report_lines
+from features.indicators.streams import SPANS, tables_of
 from features.rungs import _SPAN_TABLES
 from features.tables.kinds import KINDS, Severity
 from tests.drawn_reports import contacts, examined, people, report_of
@@ -100,7 +100,7 @@ def test_rows_set_aside_make_an_indicator_count_fewer() -> None:
 
 
 def test_the_tables_of_the_ladder_are_those_that_its_spans_are_read_from() -> None:
-    assert {table for _, table, *_ in _SPAN_TABLES} < set(SPAN_TABLES)
+    assert {table for _, table, *_ in _SPAN_TABLES} < set(tables_of(SPANS))
 
 
 def test_a_terminal_is_told_the_verdict_first_in_about_a_screen() -> None:
