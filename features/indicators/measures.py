@@ -24,6 +24,9 @@ Measure = Callable[[Moment], nw.Expr]
 # number.
 _LONGEST_DAYS = 32_767
 
+# No day of the records lies before 1600, and no number that is kept beside a day is larger than the longest span.
+_LONG_AGO, _ROOM = 150_000, 65_536
+
 
 def count(where: Condition) -> Measure:
     """Count the rows for which a condition holds."""
@@ -115,8 +118,62 @@ def difference(one: Measure, other: Measure) -> Measure:
     return lambda on: one(on) - other(on)
 
 
+def if_any(rows: Condition, measure: Measure) -> Measure:
+    """Give a measure where there is a row that it could be taken on; missing where there is none."""
+    return lambda on: nw.when(on.rows(rows(on)) > 0).then(measure(on))
+
+
+def latest_number(column: str, *, on_day: str, among: Condition) -> Measure:
+    """Give the whole number, not below zero, of the latest of the rows chosen; of several on that day the largest.
+
+    Missing where no row is chosen and where the latest does not say, or says less than nought: an older row does not
+    speak for it.
+    """
+    return lambda on: _of_latest(on.col(column), on.col(on_day), among(on), on)
+
+
+def span_of_latest(start: str, end: str, where: Condition) -> Measure:
+    """Give the days of that span, of those for which a condition holds, that ended latest."""
+    return lambda on: _of_latest(on.col(end) - on.col(start), on.col(end), where(on), on)
+
+
+def is_larger(one: Measure, other: Measure) -> Measure:
+    """Give 1 where one measure is larger than another, else 0; missing where either is."""
+    return lambda on: (one(on) > other(on)).cast(nw.Int8)
+
+
+def share_is_at_most(part: Measure, whole: Measure, *, percent: int) -> Measure:
+    """Give 1 where a part is at most so many hundredths of the whole, else 0; missing for nothing of nothing."""
+    return lambda on: nw.when(whole(on) > 0).then((part(on) * 100 <= whole(on) * percent).cast(nw.Int8))
+
+
+def share_fell(now: tuple[Measure, Measure], before: tuple[Measure, Measure], *, points: int) -> Measure:
+    """Give 1 where a share, a part and its whole, fell by so many percentage points or more since before, else 0.
+
+    Missing where either share is one of nothing. Points below zero ask whether it rose by as many.
+    """
+
+    def fell(on: Moment) -> nw.Expr:
+        part, whole = (measure(on).cast(nw.Int64) for measure in now)
+        earlier, earlier_whole = (measure(on).cast(nw.Int64) for measure in before)
+        fall = 100 * (earlier * whole - part * earlier_whole)
+        least = points * whole * earlier_whole
+        is_so = fall >= least if points > 0 else fall <= least
+        return nw.when((whole > 0) & (earlier_whole > 0)).then(is_so.cast(nw.Int8))
+
+    return fell
+
+
 def _chosen(column: str, where: Condition | None, on: Moment) -> nw.Expr:
     return on.col(column) if where is None else nw.when(where(on)).then(on.col(column))
+
+
+def _of_latest(number: nw.Expr, day: nw.Expr, chosen: nw.Expr, on: Moment) -> nw.Expr:
+    # Day and number as one number, for engines do not agree on what comes last; 0 stands for a number not known.
+    kept = nw.when(number >= 0).then(_capped(number, _LONGEST_DAYS))
+    both = (day.cast(nw.Int64) + _LONG_AGO) * _ROOM + (kept.cast(nw.Int64) + 1).fill_null(0)
+    rest = on.largest(nw.when(chosen).then(both)) % _ROOM
+    return nw.when(rest > 0).then(rest - 1)
 
 
 def _capped(days: nw.Expr, at_most: int) -> nw.Expr:

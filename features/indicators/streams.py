@@ -38,6 +38,10 @@ WAITS = "waits for early help"
 """Each start of early help, with `waited_days` since the child's latest contact before it."""
 HOMES = "homes and their deprivation"
 """Each span at an address, with `tenth` of deprivation: 10 for the most deprived tenth of neighbourhoods."""
+REVIEWED = "protection plans and their reviews"
+"""Each protection plan, with `reviewed_day`, the child's latest review since it began."""
+VISITED = "protection plans and their visits"
+"""Each protection plan, with `visited_day`, the child's latest visit since it began, and `unvisited_since_day`."""
 SCALES = "scales of assessment tools"
 """Each scale used of a child, or of the child's family, with first, latest and change; see `distance`."""
 
@@ -103,6 +107,29 @@ def _homes(view: View) -> Frame:
     return homes.join(deprivation, on="addr_address_postcode", how="left")
 
 
+def _reviewed(view: View) -> Frame:
+    return _since_plan_began(view, "ssd_cp_reviews", of="cppr_person_id", day="cppr_cp_review_date_day").rename(
+        {"latest_day": "reviewed_day"}
+    )
+
+
+def _visited(view: View) -> Frame:
+    plans = _since_plan_began(view, "ssd_cp_visits", of="cppv_person_id", day="cppv_cp_visit_date_day")
+    unvisited = nw.when(~nw.col("latest_day").is_null()).then(nw.col("latest_day")).otherwise(nw.col(_PLAN_BEGAN))
+    return plans.with_columns(unvisited.alias("unvisited_since_day")).rename({"latest_day": "visited_day"})
+
+
+def _since_plan_began(view: View, table: str, *, of: str, day: str) -> Frame:
+    """Join to each protection plan the child's latest row since it began; by child, for rows may name no plan."""
+    rows = view.tables[table].group_by(nw.col(of).alias("child_id")).agg(nw.col(day).max().alias("any_day"))
+    plans = view.tables["ssd_cp_plans"].with_columns(nw.col("cppl_person_id").alias("child_id"))
+    joined = plans.join(rows.filter(~nw.col("child_id").is_null()), on="child_id", how="left")
+    latest = nw.when(nw.col("any_day") >= nw.col(_PLAN_BEGAN)).then(nw.col("any_day")).alias("latest_day")
+    return joined.with_columns(latest).drop("any_day")
+
+
+_PLAN_BEGAN = "cppl_cp_plan_start_date_day"
+
 _LADDER = (
     "ssd_early_help_episodes",
     "ssd_cin_episodes",
@@ -113,6 +140,7 @@ _LADDER = (
 )
 _REFERRALS, _ENQUIRIES = ("ssd_cin_episodes", "ssd_cin_assessments"), ("ssd_initial_cp_conference", "ssd_s47_enquiry")
 _CONTACTS, _PLACES = ("ssd_early_help_episodes", "ssd_contacts"), ("ssd_address", "ext_deprivation")
+_REVIEWS, _VISITS = ("ssd_cp_plans", "ssd_cp_reviews"), ("ssd_cp_plans", "ssd_cp_visits")
 _TOOLS = ("ext_family_assessments", "ssd_family", "ssd_mother", "ssd_address")
 
 STREAMS: dict[str, Stream] = {
@@ -121,6 +149,8 @@ STREAMS: dict[str, Stream] = {
     CONFERENCES: Stream(_ENQUIRIES, _ENQUIRIES, _conferences),
     WAITS: Stream(_CONTACTS, _CONTACTS, _waits),
     HOMES: Stream(_PLACES, _PLACES, _homes),
+    REVIEWED: Stream(_REVIEWS, _REVIEWS, _reviewed),
+    VISITED: Stream(_VISITS, _VISITS, _visited),
     SCALES: Stream(_TOOLS, _TOOLS[:1], scales_of_children),
 }
 """By name."""
