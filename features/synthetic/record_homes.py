@@ -18,7 +18,8 @@ from features.synthetic.cells import NEVER, Case, chosen
 if TYPE_CHECKING:
     from features.synthetic.families import Flags, Ints
 
-# All shares are ours. Of stays between two moves that lasted one to thirteen months, those spent in a hostel or refuge.
+# All shares are ours. Of stays after a move that lasted one to thirteen months, or so long until the records end, those
+# spent in a hostel or refuge.
 IN_A_HOSTEL, SHORTEST_STAY, LONGEST_STAY = 0.3, 30, 400
 # Of families, those who live in another's house; of rows, those in which a school or the office was typed.
 SHARES_A_HOUSE, MISTYPED, TYPED_THE_OFFICE = 0.004, 0.004, 0.4
@@ -71,7 +72,7 @@ def homes_of(case: Case, stays: tuple[Ints, Ints], rows: tuple[Ints, Ints], post
     sharing = np.nonzero(rng.random(n_families) < SHARES_A_HOUSE)[0]
     place[sharing, 0] = place[rng.integers(0, n_families, len(sharing)), 0]
     first_hostel, first_school = place.size, place.size + n_hostels
-    is_hostel = _is_in_a_hostel(rng, stays)
+    is_hostel = _is_in_a_hostel(rng, stays, until=case.months.until)
     weight = 1 / np.arange(1, n_hostels + 1)
     place[is_hostel] = first_hostel + rng.choice(n_hostels, size=int(is_hostel.sum()), p=weight / weight.sum())
     where = place[rows]
@@ -86,9 +87,9 @@ def homes_of(case: Case, stays: tuple[Ints, Ints], rows: tuple[Ints, Ints], post
     return Homes(_texts(case, rng, code, building).gather(of), code.gather(of))
 
 
-def _is_in_a_hostel(rng: np.random.Generator, stays: tuple[Ints, Ints]) -> Flags:
+def _is_in_a_hostel(rng: np.random.Generator, stays: tuple[Ints, Ints], *, until: int) -> Flags:
     begins, ends = stays
-    length = np.where((begins > 0) & (ends < NEVER), ends - begins, 0)
+    length = np.where((begins > 0) & (begins < NEVER), np.minimum(ends, until) - begins, 0)
     return (length >= SHORTEST_STAY) & (length <= LONGEST_STAY) & (rng.random(begins.shape) < IN_A_HOSTEL)
 
 

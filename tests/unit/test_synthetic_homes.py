@@ -66,7 +66,8 @@ def test_a_stay_in_a_hostel_lasts_some_months(lived: pl.DataFrame) -> None:
     stays = lived.filter(pl.col(ADDRESS).str.contains(' Court"')).select(
         days=(pl.col(END).str.slice(0, 10).str.to_date() - pl.col(START).str.slice(0, 10).str.to_date()).dt.total_days()
     )
-    assert stays["days"].null_count() == 0
+    # Some are there still.
+    assert 0 < stays["days"].null_count() < stays.height / 2
     assert 60 < stays["days"].median() < 400
 
 
