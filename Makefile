@@ -9,7 +9,7 @@ STEP = started=$$(date +%s); say() { echo "make $@: $$1 took $$(($$(date +%s) - 
 export EARLYHELP_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo token test lint bench bench-simulate bench-check calibration pictures lock clean $(KINDS:%=test-%)
+.PHONY: help setup demo token test lint bench-indicators bench-simulate bench-check calibration pictures lock clean $(KINDS:%=test-%)
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -42,8 +42,8 @@ lint: setup ## style, format and types
 token: setup ## a token for the pages and the API of a demonstration (ROLE=triage|data_scientist|auditor)
 	@$(BIN)/earlyhelp token --role $(or $(ROLE),triage) --subject demonstration
 
-bench: setup ## what the program costs, beside a plain baseline in the same run
-	@$(BIN)/python -m experiments.benchmarks
+bench-indicators: setup ## what indicators cost as an authority grows, beside plain pandas, with a plot (SIZES="10000")
+	@$(BIN)/python -m experiments.benchmarks.indicators $(if $(SIZES),--sizes $(SIZES))
 
 bench-simulate: setup ## what a simulation costs as it grows, with a plot (SIZES="10000 30000")
 	@$(BIN)/python -m experiments.benchmarks.simulation $(if $(SIZES),--sizes $(SIZES))

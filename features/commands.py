@@ -21,6 +21,8 @@ JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="W
 Source = Annotated[str, typer.Argument(help=SOURCE_HELP)]
 AsOf = Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day at whose end we stand.")]
 
+PROFILES_HELP = "Also how each child stands among those of the same age and rung, by domain: a Parquet file."
+DISTANCE_HELP = "Also the distance travelled on every scale of an assessment tool: a Parquet file."
 PLANT_HELP = (
     "Plant unfairness of a known size, to try an audit on: recording, surveillance, access, label, measurement, proxy. "
     "May be given several times."
@@ -107,28 +109,26 @@ def indicators(
     as_of: AsOf,
     out: Annotated[Path, typer.Option(help="A Parquet file.")],
     engine: Annotated[Engine, typer.Option(help="What computes them.")] = Engine.polars,
+    profiles: Annotated[Path | None, typer.Option(metavar="FILE", help=PROFILES_HELP)] = None,
+    distance: Annotated[Path | None, typer.Option(metavar="FILE", help=DISTANCE_HELP)] = None,
 ) -> None:
     """Write the indicators of every child as they were known at a day's end."""
-    from features.cohort import CohortRule
-    from features.indicators.matrix import matrix_as_of, write_matrix
+    from features.indicators.tables_out import write_indicators
     from features.tables.load import load_records
     from features.vocabulary.out_file import require_room_for
 
-    # Training and scoring take the rule from their plan; looking at indicators needs no plan, so the usual one is here.
-    usual = CohortRule(contact_within_days=90, age_below=18, statuses=("early_help", "child_in_need"))
-    require_room_for(out)
+    for file in (out, profiles, distance):
+        if file is not None:
+            require_room_for(file)
     with telling() as say:
         say("reading the records")
         records = load_records(source)
         say("building the indicators")
-        matrix, _ = matrix_as_of(records, as_of=as_of.date(), rule=usual)
-        write_matrix(matrix, out)
+        write_indicators(records, as_of=as_of.date(), out=out, profiles_out=profiles, distance_out=distance)
 
 
 @app.command()
-def catalogue(
-    json: JsonFile = None,
-) -> None:
+def catalogue(json: JsonFile = None) -> None:
     """Print every indicator in words."""
     from features.indicators.catalogue import catalogue_lines, catalogue_text
     from features.vocabulary.out_file import write_whole

@@ -56,7 +56,9 @@ def _once(prepare: Callable[[str], Prepared], given: str) -> tuple[float, float]
     return found
 
 
-def compare(contenders: Mapping[str, Callable[[str], Prepared]], given: str) -> dict[str, Cost]:
+def compare(
+    contenders: Mapping[str, Callable[[str], Prepared]], given: str, *, repeats: int = REPEATS
+) -> dict[str, Cost]:
     """Measure contenders in turn, A B A B, so that a drift of the machine meets them alike.
 
     Parameters
@@ -65,14 +67,16 @@ def compare(contenders: Mapping[str, Callable[[str], Prepared]], given: str) -> 
         By name: a function of a module that prepares the work from `given` and returns it.
     given
         What each prepares from, such as a folder's path.
+    repeats
+        Processes each.
 
     Returns
     -------
     dict of str to Cost
-        Medians over `REPEATS` processes each.
+        Medians over the processes of each.
     """
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         for name, prepare in contenders.items():
             found[name].append(_once(prepare, given))
     return {

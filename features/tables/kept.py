@@ -1,4 +1,4 @@
-"""Validated records kept as Parquet, one file a table: what an engine reads that cannot, or need not, hold them whole."""
+"""Validated records kept as Parquet, one file a table: what an engine reads that cannot hold them whole."""
 
 from __future__ import annotations
 
