@@ -9,9 +9,12 @@ from features.indicators.assessed_needs import ASSESSED_NEEDS
 from features.indicators.child_protection import CHILD_PROTECTION
 from features.indicators.health import HEALTH
 from features.indicators.household import HOUSEHOLD
+from features.indicators.place import PLACE
 from features.indicators.resilience import RESILIENCE
+from features.indicators.school import SCHOOL
 from features.indicators.service_history import SERVICE_HISTORY
 from features.indicators.stability import STABILITY
+from features.indicators.timeliness import TIMELINESS
 from features.vocabulary.errors import WrongUsageError
 
 if TYPE_CHECKING:
@@ -23,7 +26,10 @@ CATALOGUE: tuple[Indicator, ...] = (
     *ASSESSED_NEEDS,
     *HEALTH,
     *HOUSEHOLD,
+    *SCHOOL,
+    *PLACE,
     *STABILITY,
+    *TIMELINESS,
     *RESILIENCE,
 )
 
