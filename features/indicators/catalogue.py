@@ -33,6 +33,9 @@ CATALOGUE: tuple[Indicator, ...] = (
     *RESILIENCE,
 )
 
+SCORED: tuple[Indicator, ...] = tuple(one for one in CATALOGUE if not one.not_scored)
+"""Those that a model may read."""
+
 _BY_NAME = {indicator.name: indicator for indicator in CATALOGUE}
 if len(_BY_NAME) != len(CATALOGUE):
     raise ValueError("two indicators have the same name")
