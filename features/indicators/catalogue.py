@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from features.indicators.assessed_needs import ASSESSED_NEEDS
 from features.indicators.child_protection import CHILD_PROTECTION
+from features.indicators.disability import DISABILITY
+from features.indicators.exploitation import EXPLOITATION
 from features.indicators.health import HEALTH
 from features.indicators.household import HOUSEHOLD
+from features.indicators.mental_health import MENTAL_HEALTH
+from features.indicators.needs_of_child import NEEDS_OF_CHILD
+from features.indicators.needs_of_parents import NEEDS_OF_PARENTS
+from features.indicators.needs_rolled_up import NEEDS_ROLLED_UP
 from features.indicators.place import PLACE
 from features.indicators.resilience import RESILIENCE
 from features.indicators.school import SCHOOL
@@ -24,6 +30,12 @@ CATALOGUE: tuple[Indicator, ...] = (
     *SERVICE_HISTORY,
     *CHILD_PROTECTION,
     *ASSESSED_NEEDS,
+    *NEEDS_OF_CHILD,
+    *NEEDS_OF_PARENTS,
+    *NEEDS_ROLLED_UP,
+    *EXPLOITATION,
+    *MENTAL_HEALTH,
+    *DISABILITY,
     *HEALTH,
     *HOUSEHOLD,
     *SCHOOL,

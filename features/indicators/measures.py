@@ -142,6 +142,16 @@ def is_larger(one: Measure, other: Measure) -> Measure:
     return lambda on: (one(on) > other(on)).cast(nw.Int8)
 
 
+def reaches(measure: Measure, least: int) -> Measure:
+    """Give 1 where a measure is this large or larger, else 0; missing where it is."""
+    return lambda on: (measure(on) >= least).cast(nw.Int8)
+
+
+def n_that_hold(*measures: Measure) -> Measure:
+    """Count the measures, each 1 or 0, that are 1; one that is missing counts for nothing."""
+    return lambda on: _sum_of([measure(on).cast(nw.Int32).fill_null(0) for measure in measures])
+
+
 def share_is_at_most(part: Measure, whole: Measure, *, percent: int) -> Measure:
     """Give 1 where a part is at most so many hundredths of the whole, else 0; missing for nothing of nothing."""
     return lambda on: nw.when(whole(on) > 0).then((part(on) * 100 <= whole(on) * percent).cast(nw.Int8))

@@ -6,9 +6,7 @@ import json
 
 import pytest
 
-from features.indicators.conditions import (
-    holds,
-)
+from features.indicators.conditions import found
 from features.vocabulary.characteristics import NEVER_SCORED_FACTORS
 from features.vocabulary.codes import codelist
 from tests.indicator_values import value_of, values_of
@@ -66,8 +64,8 @@ def value_with(name: str, **factors: str) -> float | None:
     ],
 )
 def test_each_need_is_found_by_its_own_factors_alone(name: str, factors: str) -> None:
-    found = values_of(name, *CODES, ssd_person=PEOPLE, ssd_cin_assessments=ONE_EACH, ssd_assessment_factors=FOUND)
-    assert found == {code: int(code in factors.split()) for code in CODES}
+    told = values_of(name, *CODES, ssd_person=PEOPLE, ssd_cin_assessments=ONE_EACH, ssd_assessment_factors=FOUND)
+    assert told == {code: int(code in factors.split()) for code in CODES}
 
 
 def test_a_factor_counts_from_the_day_its_assessment_was_authorised() -> None:
@@ -108,4 +106,4 @@ def test_factors_that_are_never_scored_are_not_counted_as_needs() -> None:
 @pytest.mark.parametrize("code", sorted(NEVER_SCORED_FACTORS))
 def test_a_declaration_that_reads_a_factor_never_scored_is_refused(code: str) -> None:
     with pytest.raises(ValueError, match="never scored"):
-        holds("cinf_assessment_factors_json", "16A", code)
+        found("16A", code)
