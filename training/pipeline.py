@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from features.as_of import as_extracted_columns
-from features.indicators.catalogue import CATALOGUE, by_name
+from features.indicators.catalogue import SCORED, by_name
+from features.indicators.streams import tables_of
 from features.tables.load import too_many_set_aside
 from features.tables.validate import raise_if_unusable
 from features.vocabulary.home import home
@@ -95,7 +96,7 @@ ALWAYS_READ = ("ssd_person", "ssd_family")
 
 def _tables_read(indicators: Iterable[str]) -> set[str]:
     """Name the tables that a model's indicators are read from."""
-    return {*ALWAYS_READ, *(by_name(name).table for name in indicators)}
+    return {*ALWAYS_READ, *(table for name in indicators for table in tables_of(by_name(name).table))}
 
 
 def _manifest(records: Records, plan: Plan, fold: Fold, chosen: Fitted, found: dict[str, Any]) -> Manifest:
@@ -158,7 +159,7 @@ def _say_fold(fold: Fold, measures: dict[str, Any], say: Say) -> None:
 
 def _record(run_id: str, records: Records, plan: Plan, folds: list[Fold], say: Say) -> None:
     """Fit, choose, audit, and put everything into the run."""
-    indicators = tuple(one.name for one in CATALOGUE if one.name not in plan.indicators.leave_out)
+    indicators = tuple(one.name for one in SCORED if one.name not in plan.indicators.leave_out)
     by_day: dict[str, Any] = {}
     fitted: dict[Any, Fitted] = {}
     for fold in folds:
@@ -222,7 +223,7 @@ def run(records: Records, plan: Plan, *, say: Say = silent) -> str:
     raise_if_unusable(too_many_set_aside(records, most=plan.records.max_set_aside))
     check_origins(plan, extract_day=records.extract_day)
     with tracking.tracked_run(plan) as run_id:
-        days = {day for origin in plan.origin for day in (*origin.train, origin.calibrate, origin.test)}
+        days = {day for origin in plan.origin for day in origin.days}
         say(f"standing on {len(days)} days, knowing only what was known on each")
         _record(run_id, records, plan, lay_out(records, plan), say)
     return run_id

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.indicators.matrix import matrix_as_of
+from features.indicators.matrix import matrices_as_of
 from features.outcomes import outcome_after
 from features.vocabulary.errors import WrongUsageError
 
@@ -129,12 +128,11 @@ def lay_out(records: Records, plan: Plan) -> list[Fold]:
     """
     check_origins(plan, extract_day=records.extract_day)
 
-    @cache
-    def known(as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-        return matrix_as_of(records, as_of=as_of, rule=plan.cohort)
+    days = sorted({day for origin in plan.origin for day in origin.days})
+    known = dict(zip(days, matrices_as_of(records, days=days, rule=plan.cohort), strict=True))
 
     def labelled(as_of: date, known_on: date) -> pl.DataFrame:
-        matrix, cohort = known(as_of)
+        matrix, cohort = known[as_of]
         outcomes = outcome_after(records, cohort, as_of=as_of, known_on=known_on, rule=plan.outcome)
         cluster = pl.coalesce("family_id", "child_id").alias(CLUSTER)
         return matrix.join(outcomes.drop("escalated_day"), on="child_id", how="left").with_columns(cluster)

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from features.indicators.catalogue import by_name
 from features.vocabulary.errors import IntegrityError, RefusedError, WrongUsageError
 from tests.drawn_models import INDICATORS, RUN, bundle, matrix
 from training.registry.bundle import FILES, point_at, read_bundle, read_champion, releases, score_matrix
@@ -94,6 +95,13 @@ def test_content_that_is_no_bundles_is_noticed(name: str, field: str, value: obj
     bundle(place)
     rewritten(place, name, field, value)
     with pytest.raises(IntegrityError, match="is not what it was"):
+        read_bundle(place)
+
+
+def test_a_model_that_reads_what_no_model_may_read_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle(place)
+    monkeypatch.setattr("training.registry.bundle.SCORED", [by_name(name) for name in INDICATORS[:3]])
+    with pytest.raises(RefusedError, match=rf"reads 1 indicators .*: {INDICATORS[3]}\."):
         read_bundle(place)
 
 

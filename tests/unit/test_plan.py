@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from features.indicators import catalogue
 from features.vocabulary.errors import WrongUsageError
 from tests.drawn_models import PLAN_FILE, plan
 from training.registry.plan import Bands, Plan, parse_plan, read_plan
@@ -66,6 +67,13 @@ def test_an_indicator_that_the_catalogue_lacks_is_refused(tmp_path: Path) -> Non
     (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
     with pytest.raises(WrongUsageError, match="does not have: shoe_size"):
         read_plan(tmp_path / "plan.toml")
+
+
+def test_a_rule_of_thumb_gives_no_points_to_what_no_model_may_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    scored = tuple(one for one in catalogue.SCORED if one.name != "is_under_one")
+    monkeypatch.setattr(catalogue, "SCORED", scored)
+    with pytest.raises(WrongUsageError, match="gives points to indicators that no model may read: is_under_one"):
+        read_plan(PLAN_FILE)
 
 
 @pytest.mark.parametrize("text", ["[plan", "\x00", None])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from features.indicators.matrix import matrix_as_of
 from features.vocabulary.errors import WrongUsageError
 from tests.drawn_models import plan
 from training.registry.plan import Origin, Plan
@@ -67,6 +68,13 @@ def test_a_snapshot_is_sorted_and_holds_nobody_whose_outcome_cannot_be_seen(auth
         assert snapshot.rows.equals(snapshot.rows.sort("as_of", "child_id"))
         assert set(snapshot.rows["outcome"].unique()) == {0, 1}
         assert sum(snapshot.censored.values()) > 0
+
+
+def test_a_day_laid_out_with_others_is_the_day_alone(authority_records: Records) -> None:
+    test = lay_out(authority_records, plan())[-1].test
+    alone, _ = matrix_as_of(authority_records, as_of=plan().origin[-1].test, rule=plan().cohort)
+    told = test.rows.drop("outcome", "cluster")
+    assert told.equals(alone.join(told.select("child_id"), on="child_id", how="semi"))
 
 
 def test_a_child_is_tried_once_and_on_the_test_day_alone(authority_records: Records) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 from pydantic import ValidationError
 
+from features.indicators.catalogue import SCORED
 from features.vocabulary.errors import IntegrityError, RefusedError, WrongUsageError
 from features.vocabulary.home import home
 from training.registry.golden import TOLERANCE, worst_difference
@@ -119,6 +120,17 @@ def _read(folder: Path, name: str) -> Any:
     return json.loads((folder / name).read_bytes())
 
 
+def _check_scored(model: ReleasedModel) -> None:
+    """Refuse a model that reads what no model may read, or what is no longer counted."""
+    unread = sorted(set(model.indicators) - {one.name for one in SCORED})
+    if unread:
+        raise RefusedError(
+            f"The model reads {len(unread)} indicators that no model may read, or that the catalogue no "
+            f"longer has: {', '.join(unread)}.",
+            hint="Train and release a model again: earlyhelp train.",
+        )
+
+
 def read_bundle(folder: Path) -> Bundle:
     """Read a released bundle and check it whole.
 
@@ -135,6 +147,8 @@ def read_bundle(folder: Path) -> Bundle:
     ------
     IntegrityError
         When a file is missing or was changed, or the golden rows do not come out as written, to 1e-9.
+    RefusedError
+        When its model reads an indicator that is not, or no longer, among those that models may read.
     """
     manifest = _read_manifest(folder)
     _check_hashes(folder, manifest)
@@ -147,6 +161,7 @@ def read_bundle(folder: Path) -> Bundle:
         raise _broken(f"its content is no model's ({type(error).__name__})") from None
     if not worst <= TOLERANCE:
         raise _broken(f"the golden rows do not come out to {TOLERANCE:g} on this machine")
+    _check_scored(model)
     return Bundle(manifest, model, calibrator, neighbours, folder)
 
 

@@ -51,6 +51,11 @@ class Origin(Part):
     calibrate: date
     test: date
 
+    @property
+    def days(self) -> tuple[date, ...]:
+        """All its days."""
+        return (*self.train, self.calibrate, self.test)
+
 
 class IndicatorsRule(Part):
     """Indicators of the catalogue that no learner may read."""
@@ -213,6 +218,12 @@ def _unknown_indicators(plan: Plan) -> list[str]:
     return sorted((set(plan.rule_of_thumb.points) | set(plan.indicators.leave_out)) - known)
 
 
+def _not_scored(plan: Plan) -> list[str]:
+    from features.indicators.catalogue import SCORED
+
+    return sorted(set(plan.rule_of_thumb.points) - {indicator.name for indicator in SCORED})
+
+
 def read_plan(path: Path) -> Plan:
     """Read a training plan.
 
@@ -229,7 +240,7 @@ def read_plan(path: Path) -> Plan:
     ------
     WrongUsageError
         When there is no such file, it is no TOML, or it is no plan: all problems at once. Also when it names an
-        indicator that the catalogue does not.
+        indicator that the catalogue does not, or gives points to one that no model may read.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -244,5 +255,11 @@ def read_plan(path: Path) -> Plan:
         raise WrongUsageError(
             f"The plan names indicators that the catalogue does not have: {', '.join(unknown)}.",
             hint="earlyhelp catalogue prints every indicator's name.",
+        )
+    not_scored = _not_scored(plan)
+    if not_scored:
+        raise WrongUsageError(
+            f"The plan's rule of thumb gives points to indicators that no model may read: {', '.join(not_scored)}.",
+            hint="Take them out of rule_of_thumb.points: they are shown to the worker, never scored.",
         )
     return plan
