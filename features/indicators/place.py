@@ -57,7 +57,7 @@ _lived_there = all_of(_is_known, either(is_missing(ENDED), within(ENDED, TWENTY_
 _latest_tenth = latest_number("tenth", on_day=BEGAN, among=is_known(BEGAN))
 _tenth_before = latest_number("tenth", on_day=BEGAN, among=before(BEGAN, TWENTY_FOUR_MONTHS))
 
-NOT_KNOWN = "how deprived the neighbourhood is, is not known"
+NOT_KNOWN = "it is not known how deprived the neighbourhood is"
 _place = partial(
     Indicator,
     table=HOMES,
@@ -121,7 +121,7 @@ PLACE: tuple[Indicator, ...] = (
         expression=is_larger(_latest_tenth, _tenth_before),
         sentence="the latest home is in a more deprived neighbourhood than the home of 24 months ago",
         absent="the latest home is not in a more deprived neighbourhood than the home of 24 months ago",
-        missing="how deprived the latest home's or the earlier home's neighbourhood is, is not known",
+        missing="it is not known how deprived the latest or the earlier neighbourhood is",
         evidence=LOCAL,
         for_families="whether your latest home is in a more deprived neighbourhood than that of 24 months ago",
     ),
@@ -131,7 +131,7 @@ PLACE: tuple[Indicator, ...] = (
         polarity=Polarity.CONTEXT,
         sentence="the latest home is in a less deprived neighbourhood than the home of 24 months ago",
         absent="the latest home is not in a less deprived neighbourhood than the home of 24 months ago",
-        missing="how deprived the latest home's or the earlier home's neighbourhood is, is not known",
+        missing="it is not known how deprived the latest or the earlier neighbourhood is",
         evidence=LOCAL,
         for_families="whether your latest home is in a less deprived neighbourhood than that of 24 months ago",
     ),
@@ -141,7 +141,7 @@ PLACE: tuple[Indicator, ...] = (
         polarity=Polarity.RISK,
         unit="count",
         window_days=TWENTY_FOUR_MONTHS,
-        sentence="{value} [home|homes] for a time only, or no fixed home, began in the last 24 months",
+        sentence="a home for a time only, or no fixed home, began {value} [time|times] in the last 24 months",
         absent="no record of a home for a time only, or of no fixed home, in the last 24 months",
         for_families="how often your child had a home for a time only, or no fixed home, in the last 24 months",
     ),

@@ -33,6 +33,7 @@ PLACEMENTS = "DfE Children looked after 2025: 10% had three or more placements i
 FEWER_PLACEMENTS = "Neil et al. 2019: a return home is likelier to last after fewer placements"
 RE_ENTRY = "Mc Grath-Lone et al. 2017: 35.3% of children who left care in 2008 came back within 5 years"
 LOCAL = "local judgement"
+SAYS_WHO_ASKED = "it may tell a parent what a child asked for, or a child what a parent did"
 
 # A change for the service's own reasons: caseloads, leaving, new teams, the usual move between teams, absence, death.
 CHANGED_BY_US = ("MANAGE", "LEFTRL", "ORGRST", "TSPROC", "ABSENC", "SWDIED")
@@ -155,6 +156,7 @@ _WORKERS: tuple[Indicator, ...] = (
         absent="no record that the child or a parent asked for another worker in the last 24 months",
         evidence=LOCAL,
         for_families="how often your child's worker changed in the last 24 months because you or your child asked",
+        not_for_families=SAYS_WHO_ASKED,
     ),
     _worker(
         name="workers_involved_now",

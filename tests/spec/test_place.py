@@ -68,5 +68,10 @@ def test_an_older_home_does_not_speak_for_the_latest() -> None:
     assert in_homes("tenth_of_deprivation_of_latest_home", *homes) is None
 
 
+def test_a_home_for_a_time_that_has_ended_is_none_now() -> None:
+    homes = ("C1 | 2024-01-01 | 2025-03-31 | QE1 1AA | Hostel", "C1 | 2025-03-31 | | QE1 1AA | Home")
+    assert in_homes("has_no_settled_home_now", *homes) == 0
+
+
 def test_no_model_reads_what_deprivation_says() -> None:
     assert {bool(indicator.not_scored) for indicator in PLACE if indicator.table == HOMES} == {True}

@@ -85,6 +85,15 @@ def test_referrals_and_assessments(name: str, expected: float) -> None:
     assert value_of(name, **SOCIAL_CARE) == pytest.approx(expected)
 
 
+def test_an_assessment_dated_before_its_referral_says_nothing_of_the_time_between() -> None:
+    referral = "cine_referral_id | cine_person_id | cine_referral_date\nR1 | C1 | 2025-03-02"
+    assessment = (
+        "cina_person_id | cina_referral_id | cina_assessment_start_date\nC1             | R1               | 2025-03-01"
+    )
+    name = "days_from_referral_to_assessment_last_24_months"
+    assert value_of(name, ssd_cin_episodes=referral, ssd_cin_assessments=assessment) is None
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
