@@ -6,19 +6,10 @@ import json
 
 import pytest
 
-from features.indicators.conditions import found
+from features.indicators.assessed_needs import COUNTED_TOGETHER
 from features.vocabulary.characteristics import NEVER_SCORED_FACTORS
-from features.vocabulary.codes import codelist
-from tests.indicator_values import value_of, values_of
-
-CODES = sorted(codelist("assessment_factor"))
-
-# One child a factor, called by the factor, with one assessment that found it and nothing else.
-PEOPLE = "pers_person_id\n" + "\n".join(CODES)
-ONE_EACH = "cina_assessment_id | cina_person_id | cina_assessment_start_date | cina_assessment_auth_date\n" + "\n".join(
-    f"{code} | {code} | 2025-01-01 | 2025-02-01" for code in CODES
-)
-FOUND = "cinf_assessment_id | cinf_assessment_factors_json\n" + "\n".join(f'{code} | ["{code}"]' for code in CODES)
+from tests.drawn_factors import CODES, flags_of_factors, found_by
+from tests.indicator_values import value_of
 
 # Two assessments of C1 in the window, one before it, and one of a sibling.
 ASSESSMENTS = """
@@ -39,33 +30,22 @@ def value_with(name: str, **factors: str) -> float | None:
     return value_of(name, ssd_cin_assessments=ASSESSMENTS, ssd_assessment_factors=drawn)
 
 
-@pytest.mark.parametrize(
-    ("name", "factors"),
-    [
-        ("found_parental_alcohol_misuse_last_24_months", "1B 1C"),
-        ("found_parental_drug_misuse_last_24_months", "2B 2C"),
-        ("found_domestic_abuse_last_24_months", "3A 3B 3C"),
-        ("found_parental_mental_ill_health_last_24_months", "4B 4C"),
-        ("found_parental_learning_disability_last_24_months", "5B"),
-        ("found_parental_illness_last_24_months", "6B"),
-        ("found_neglect_last_24_months", "16A"),
-        ("found_emotional_abuse_last_24_months", "17A"),
-        ("found_physical_abuse_last_24_months", "18A 18B 18C"),
-        ("found_sexual_abuse_last_24_months", "19A 19B 19C"),
-        ("found_exploitation_last_24_months", "11A 12A 13A 24A"),
-        ("found_caring_responsibilities_last_24_months", "7A"),
-        ("found_child_mental_ill_health_last_24_months", "4A"),
-        ("found_self_harm_last_24_months", "15A"),
-        ("found_child_substance_misuse_last_24_months", "1A 2A"),
-        ("found_behaviour_of_concern_last_24_months", "14A"),
-        ("found_child_learning_disability_last_24_months", "5A"),
-        ("found_child_illness_last_24_months", "6A"),
-        ("found_no_need_last_24_months", "21"),
-    ],
-)
-def test_each_need_is_found_by_its_own_factors_alone(name: str, factors: str) -> None:
-    told = values_of(name, *CODES, ssd_person=PEOPLE, ssd_cin_assessments=ONE_EACH, ssd_assessment_factors=FOUND)
-    assert told == {code: int(code in factors.split()) for code in CODES}
+# Replaced in 2022 by factors that say who did harm: told by the roll-ups alone.
+REPLACED = {"18A", "19A"}
+
+
+def test_every_factor_that_may_be_scored_has_an_indicator_of_its_own() -> None:
+    own = {found_by(name) for name in flags_of_factors()}
+    assert set(CODES) - NEVER_SCORED_FACTORS - REPLACED - own == set()
+
+
+def test_every_factor_but_the_one_for_no_need_counts_as_one_need() -> None:
+    counted = [code for kind in COUNTED_TOGETHER for code in kind]
+    assert sorted(counted) == sorted(set(CODES) - NEVER_SCORED_FACTORS - {"21"})
+
+
+def test_no_need_is_found_by_its_own_factor_alone() -> None:
+    assert found_by("found_no_need_last_24_months") == "21"
 
 
 def test_a_factor_counts_from_the_day_its_assessment_was_authorised() -> None:
@@ -103,7 +83,47 @@ def test_factors_that_are_never_scored_are_not_counted_as_needs() -> None:
     assert value_with("most_needs_in_one_assessment_last_24_months", A1=f"{shown} 21") == 0
 
 
-@pytest.mark.parametrize("code", sorted(NEVER_SCORED_FACTORS))
-def test_a_declaration_that_reads_a_factor_never_scored_is_refused(code: str) -> None:
-    with pytest.raises(ValueError, match="never scored"):
-        found("16A", code)
+def test_different_needs_are_counted_over_all_assessments() -> None:
+    name = "different_needs_found_last_24_months"
+    assert value_with(name, A1="4A 4B 16A", A2="4C 7A 21", A3="1A") == len(("4A 4B 4C", "16A", "7A"))
+
+
+def test_a_need_found_by_two_assessments_of_the_window_was_found_more_than_once() -> None:
+    name = "needs_found_more_than_once_last_24_months"
+    assert value_with(name, A1="4A 16A", A2="4B 16A 7A", A3="7A") == len(("4A 4B", "16A"))
+
+
+@pytest.mark.parametrize(
+    ("name", "this_year", "year_before", "expected"),
+    [
+        ("new_needs_found_last_12_months", "4A 16A 17A", "4B", len(("16A", "17A"))),
+        ("new_needs_found_last_12_months", "21", "16A", 0),
+        ("needs_no_longer_found_last_12_months", "4A", "4B 16A 17A", len(("16A", "17A"))),
+        ("needs_no_longer_found_last_12_months", "16A", "21", 0),
+    ],
+)
+def test_needs_of_one_year_that_the_other_did_not_find(
+    name: str, this_year: str, year_before: str, expected: int
+) -> None:
+    assert value_with(name, A1=this_year, A2=year_before, A3="1A") == expected
+
+
+@pytest.mark.parametrize("name", ["new_needs_found_last_12_months", "needs_no_longer_found_last_12_months"])
+@pytest.mark.parametrize("found_by_assessment", [{"A1": "16A"}, {"A2": "16A"}, {"A1": "16A", "A3": "1A"}])
+def test_no_change_is_told_where_one_of_the_years_had_no_assessment(
+    name: str, found_by_assessment: dict[str, str]
+) -> None:
+    assert value_with(name, **found_by_assessment) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "different_needs_found_last_24_months",
+        "needs_found_more_than_once_last_24_months",
+        "most_needs_in_one_assessment_last_24_months",
+    ],
+)
+def test_needs_are_not_counted_where_none_could_be_read(name: str) -> None:
+    unreadable = "cinf_assessment_id | cinf_assessment_factors_json\nA1 | neglect, or so"
+    assert value_of(name, ssd_cin_assessments=ASSESSMENTS, ssd_assessment_factors=unreadable) is None
