@@ -143,6 +143,14 @@ def test_days_since_the_first_contact_within_two_years() -> None:
     assert value_of("days_since_first_contact_at_most_24_months", ssd_contacts=contacts) == 31 - 1
 
 
+def test_days_at_the_latest_address_and_of_quiet_since() -> None:
+    missing = "miss_person_id | miss_missing_episode_start_date\nC1 | 2025-03-21\nC1 | 2024-04-01"
+    police = "cont_person_id | cont_contact_date | cont_contact_source_code\nC1 | 2025-03-01 | 6\nC1 | 2025-03-09 | 1A"
+    assert value_of("days_at_latest_address", ssd_address=ADDRESSES) == 31 - 1
+    assert value_of("days_since_latest_missing_episode", ssd_missing=missing) == 31 - 21
+    assert value_of("days_since_latest_police_contact", ssd_contacts=police) == 31 - 1
+
+
 @pytest.mark.parametrize(
     "name", ["days_since_latest_contact", "days_since_latest_referral", "days_since_latest_case_closed"]
 )
