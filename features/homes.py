@@ -28,6 +28,9 @@ TWO_YEARS = 730
 # Two families share a home where a grown-up child moved back, or two parents moved together; three are a hostel.
 MOST_FAMILIES_AT_HOME = 2
 
+# Words of an authority's own types that say that an address is nobody's family home.
+NO_FAMILY_HOME = r"placement|foster|residential|hostel|refuge|school|office|prison|hospital|correspondence"
+
 
 def homes_on(view: View, *, families: Frame | None) -> Frame | None:
     """Give who lived in which home on the view's day.
@@ -64,6 +67,7 @@ def _lived(view: View) -> Frame:
         ~nw.col("addr_address_json").is_null(),
         ~nw.col("addr_person_id").is_null(),
         ended.is_null() | (ended > view.day - TWO_YEARS),
+        ~nw.col("addr_address_type").str.contains(NO_FAMILY_HOME).fill_null(False),
     )
     spans = lately.select(
         nw.col("addr_person_id").alias("child_id"),

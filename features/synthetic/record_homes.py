@@ -18,9 +18,9 @@ from features.synthetic.cells import NEVER, Case, chosen
 if TYPE_CHECKING:
     from features.synthetic.families import Flags, Ints
 
-# All shares are ours. Of stays after a move that lasted one to thirteen months, or so long until the records end, those
-# spent in a hostel or refuge.
-IN_A_HOSTEL, SHORTEST_STAY, LONGEST_STAY = 0.3, 30, 400
+# All shares are ours. Of stays after a move that lasted one to thirteen months, those spent in a hostel or refuge; of
+# those that have lasted so long when the records end most are homes for years.
+IN_A_HOSTEL, STILL_IN_A_HOSTEL, SHORTEST_STAY, LONGEST_STAY = 0.3, 0.1, 30, 400
 # Of families, those who live in another's house; of rows, those in which a school or the office was typed.
 SHARES_A_HOUSE, MISTYPED, TYPED_THE_OFFICE = 0.004, 0.004, 0.4
 FAMILIES_A_HOSTEL, FAMILIES_A_SCHOOL = 1_500, 200
@@ -90,7 +90,8 @@ def homes_of(case: Case, stays: tuple[Ints, Ints], rows: tuple[Ints, Ints], post
 def _is_in_a_hostel(rng: np.random.Generator, stays: tuple[Ints, Ints], *, until: int) -> Flags:
     begins, ends = stays
     length = np.where((begins > 0) & (begins < NEVER), np.minimum(ends, until) - begins, 0)
-    return (length >= SHORTEST_STAY) & (length <= LONGEST_STAY) & (rng.random(begins.shape) < IN_A_HOSTEL)
+    share = np.where(ends > until, STILL_IN_A_HOSTEL, IN_A_HOSTEL)
+    return (length >= SHORTEST_STAY) & (length <= LONGEST_STAY) & (rng.random(begins.shape) < share)
 
 
 def _texts(case: Case, rng: np.random.Generator, code: pl.Series, building: Ints) -> pl.Series:

@@ -142,7 +142,7 @@ def _addresses(case: Case, rng: np.random.Generator) -> pl.DataFrame:
     first = np.unique(people.family, return_index=True)[1]
     expected = 0.9 * np.exp(-0.45 * (people.base_strength[first] - 1) + 0.12 * people.base[first])
     n_moves = np.minimum(rng.poisson(expected), MOST_MOVES)
-    moved = np.sort(rng.integers(months.start - 700, months.until - 30, (people.n_families, MOST_MOVES)), axis=1)
+    moved = rng.integers(months.start - 700, months.until - 30, (people.n_families, MOST_MOVES))
     moved[np.arange(MOST_MOVES)[None, :] >= n_moves[:, None]] = NEVER
     begins = np.concatenate([np.zeros((people.n_families, 1), np.int64), np.sort(moved, axis=1)], axis=1)
     ends = np.concatenate([begins[:, 1:], np.full((people.n_families, 1), NEVER)], axis=1)

@@ -14,6 +14,9 @@ NEVER_SCORED_COLUMNS: frozenset[str] = frozenset(
 )
 """Columns of `ssd_person` that no indicator may read."""
 
+NEVER_SCORED_TABLES: frozenset[str] = frozenset({"ssd_immigration_status", "ssd_linked_identifiers", "ext_population"})
+"""Tables that no indicator may count: immigration status, who holds a number of which office, and the population."""
+
 NEVER_SCORED_FACTORS: frozenset[str] = frozenset({"8B", "8C", "9A", "22A", "23A"})
 """Assessment factors that stand for nationality, immigration status, ethnicity or religion: shown, never scored."""
 

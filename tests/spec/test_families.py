@@ -217,6 +217,16 @@ def test_an_address_through_which_many_went_in_two_years_is_no_home(left: str, n
     assert set(found) == (set(crowd[:2]) if is_home else set())
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_home"), [("Home", True), ("", True), ("Foster placement", False), ("Hostel", False)]
+)
+def test_an_address_that_says_itself_that_it_is_no_family_home_is_none(kind: str, is_home: bool) -> None:
+    rows = "\n".join(f"{person} | {HOME} | 2024-01-01 | {kind}" for person in ("C1", "X1"))
+    drawn = f"addr_person_id | addr_address_json | addr_address_start_date | addr_address_type\n{rows}"
+    people = "pers_person_id | pers_dob\nC1 | 2015-06-15\nX1 | 2016-06-15"
+    assert bool(families(ssd_person=people, ssd_address=drawn)) == is_home
+
+
 def test_three_families_at_one_address_are_a_hostel() -> None:
     groups = together(family("S1"), "\nF2 | T1", "\nF3 | G1")
     assert household("C1", ssd_family=together(family("S1"), "\nF2 | T1"), ssd_address=lived("C1", "S1", "T1", "G1"))
