@@ -18,7 +18,7 @@ from features.indicators.assessed_needs import (
     found_in_window,
     need_found,
 )
-from features.indicators.conditions import TWENTY_FOUR_MONTHS, all_of, equals, is_known, within
+from features.indicators.conditions import TWENTY_FOUR_MONTHS, equals, within
 from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Polarity
 from features.indicators.measures import any_row, any_row_among
 from features.vocabulary.theory_of_change import Aim
@@ -186,9 +186,7 @@ NEEDS_OF_CHILD: tuple[Indicator, ...] = (
     ),
     _in_past_care(
         name="was_helped_with_substance_misuse_while_looked_after_last_24_months",
-        expression=any_row_among(
-            all_of(_FOUND_IN_CARE, is_known("clas_intervention_received")), equals("clas_intervention_received", 1)
-        ),
+        expression=any_row_among(_FOUND_IN_CARE, equals("clas_intervention_received", 1)),
         zero_when_no_row=False,
         missing_is_gap=False,
         sentence="help was given for the misuse of a substance while the child was looked after",
