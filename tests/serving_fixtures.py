@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -163,6 +163,32 @@ def service(families: Records, drawn_bundle: Bundle, engine: Engine) -> FastAPI:
     from serving.app import create_app
 
     return create_app(SETTINGS, records=families, bundle=drawn_bundle, engine=engine, clock=lambda: NOW)
+
+
+LILY = "pers_person_id | pers_dob\nC-LILY | 2015-05-01"
+ASSESSED = """
+    cina_assessment_id | cina_person_id | cina_assessment_start_date | cina_assessment_auth_date
+    -------------------|----------------|----------------------------|--------------------------
+    A1                 | C-LILY         | 2025-01-15                 | 2025-02-20
+"""
+FOUND = """
+    cinf_assessment_id | cinf_assessment_factors_json
+    -------------------|-----------------------------
+    A1                 | ["16A", "9A"]
+"""
+
+
+@pytest.fixture
+def service_on_record(families: Records, drawn_bundle: Bundle, engine: Engine) -> FastAPI:
+    """Put a whole service together where an assessment of Lily found a factor that no model may read."""
+    from serving.app import create_app
+    from tests.drawing import records
+
+    added = {"ssd_cin_assessments": ASSESSED, "ssd_assessment_factors": FOUND}
+    drawn = records(extract_day=LAST_DAY, ssd_person=LILY, **added).tables
+    tables = {**families.tables, **{name: drawn[name] for name in added}}
+    told = replace(families, tables=tables)
+    return create_app(SETTINGS, records=told, bundle=drawn_bundle, engine=engine, clock=lambda: NOW)
 
 
 @pytest.fixture

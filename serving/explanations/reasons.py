@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from features.indicators.catalogue import by_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 PREFIX = "contribution_"
 
@@ -82,8 +82,8 @@ class Explanation:
     lowered
         What lowered it, the largest first.
     gaps
-        What is not recorded and could be, in words, in the order of the catalogue and each said once. A strength that
-        is not recorded may still be there.
+        What is not recorded, could be, and could move the score, in words, in the order of the catalogue and each
+        said once. A strength that is not recorded may still be there.
     """
 
     raised: tuple[Reason, ...]
@@ -95,6 +95,7 @@ def explain(
     scores: Mapping[str, object],
     inputs: Mapping[str, object],
     *,
+    read: Collection[str] | None = None,
     declarations: Mapping[str, Described] | None = None,
 ) -> Explanation:
     """Turn one child's contributions into words.
@@ -105,6 +106,9 @@ def explain(
         One row of scores: every key `contribution_<indicator>` is read (log-odds), all else is ignored.
     inputs
         The same child's row of the matrix: the values as they were scored. None or NaN is not recorded.
+    read
+        The indicators that can move a score of the model at all; every one when not given. What it never looks at is
+        no gap.
     declarations
         Declarations by indicator name; the catalogue's when not given.
 
@@ -122,7 +126,7 @@ def explain(
     """
     moved = {key.removeprefix(PREFIX): _finite(cell) for key, cell in scores.items() if key.startswith(PREFIX)}
     known = declarations if declarations is not None else {name: by_name(name) for name in moved}
-    values = {name: _value(inputs[name]) for name in moved}
+    values = {name: value_of(inputs[name]) for name in moved}
     total = math.fsum(abs(amount) for amount in moved.values())
     reasons = [
         Reason(name, known[name].describe(values[name]), amount, abs(amount) / total, str(known[name].domain))
@@ -130,14 +134,11 @@ def explain(
         if abs(amount) > NOTHING
     ]
     reasons.sort(key=lambda reason: (-abs(reason.contribution), reason.indicator))
+    gaps = [name for name, value in values.items() if value is None and (read is None or name in read)]
     return Explanation(
         raised=tuple(reason for reason in reasons if reason.contribution > 0),
         lowered=tuple(reason for reason in reasons if reason.contribution < 0),
-        gaps=tuple(
-            dict.fromkeys(
-                known[name].missing for name, value in values.items() if value is None and known[name].missing_is_gap
-            )
-        ),
+        gaps=tuple(dict.fromkeys(known[name].missing for name in gaps if known[name].missing_is_gap)),
     )
 
 
@@ -148,8 +149,8 @@ def _finite(value: object) -> float:
     return float(value)
 
 
-def _value(value: object) -> float | None:
-    """Read an input; None and NaN both mean not recorded."""
+def value_of(value: object) -> float | None:
+    """Read a value of the matrix; None and NaN both mean not recorded."""
     if value is None:
         return None
     number = float(value)  # type: ignore[arg-type]  # a cell of the matrix: a count, days, a flag or a ratio

@@ -1,6 +1,6 @@
 """What a person or a program reads of one child's score, and of the worklist: words and shapes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -15,7 +15,8 @@ FEWEST_OF_HUNDRED, MOST_OF_HUNDRED = 1, 99
 class Answer(BaseModel):
     """Base of what is shown: it does not change once made."""
 
-    model_config = ConfigDict(frozen=True)
+    # What has a default for answers kept before it is in every answer all the same, and the interface says so.
+    model_config = ConfigDict(frozen=True, json_schema_serialization_defaults_required=True)
 
 
 class ReasonAnswer(Answer):
@@ -50,6 +51,10 @@ class ScoreAnswer(Answer):
     raised: list[ReasonAnswer]
     lowered: list[ReasonAnswer]
     gaps: list[str] = Field(description="What is not recorded; no record of a strength is not the absence of one")
+    also_on_record: list[str] = Field(
+        default_factory=list,  # answers that were kept before this was shown have none
+        description="What else is on record, for the worker to know: never part of a score, read by no model",
+    )
     model_version: str
     meaning: str = Field(description="What the score says, in one sentence for people")
 
@@ -118,7 +123,9 @@ def side_of_range(score: float, low: float, high: float) -> Literal["above", "be
     return "above" if about > most else "below"
 
 
-def answer_of(row: Mapping[str, Any], explanation: Explanation, *, score_id: str, of: int) -> ScoreAnswer:
+def answer_of(
+    row: Mapping[str, Any], explanation: Explanation, *, also: Sequence[str], score_id: str, of: int
+) -> ScoreAnswer:
     """Make the answer for one child.
 
     Parameters
@@ -127,6 +134,8 @@ def answer_of(row: Mapping[str, Any], explanation: Explanation, *, score_id: str
         The child's row of a day's scores.
     explanation
         The same row in words.
+    also
+        What is on record of the child and never part of a score, in words.
     score_id
         The opaque id under which the answer is kept.
     of
@@ -140,6 +149,7 @@ def answer_of(row: Mapping[str, Any], explanation: Explanation, *, score_id: str
         raised=[_reason(reason) for reason in explanation.raised],
         lowered=[_reason(reason) for reason in explanation.lowered],
         gaps=list(explanation.gaps),
+        also_on_record=list(also),
         meaning=meaning(row["score"], row["low"], row["high"]),
     )
 

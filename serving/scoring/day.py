@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from features.indicators.matrix import matrix_as_of
+from features.as_of import view_as_of
+from features.cohort import cohort
+from features.indicators.matrix import build_matrix
 from features.vocabulary.errors import WrongUsageError
 from features.vocabulary.out_file import write_whole
+from serving.explanations import ONLY_SHOWN
 from training.registry.bundle import Bundle, score_matrix
 
 if TYPE_CHECKING:
@@ -45,6 +48,9 @@ class DayScores:
         `SCORE_COLUMNS`, then `base` and the contributions; sorted by `child_id`.
     matrix
         The indicators as they were scored, in the same order.
+    only_shown
+        `child_id` and what the worker is shown and no model reads (`serving.explanations.ONLY_SHOWN`), in the same
+        order.
     cohort
         `child_id`, `family_id` (may be null), `waiting_days`, `rung`, in the same order.
     """
@@ -52,6 +58,7 @@ class DayScores:
     as_of: date
     scores: pl.DataFrame
     matrix: pl.DataFrame
+    only_shown: pl.DataFrame
     cohort: pl.DataFrame
 
 
@@ -73,11 +80,14 @@ def score_day(records: Records, bundle: Bundle, *, as_of: date) -> DayScores:
             f"The day asked for lies after the records' last day, {records.extract_day}.",
             hint="Give that day or an earlier one, or leave it out.",
         )
-    matrix, cohort = matrix_as_of(records, as_of=as_of, rule=bundle.manifest.plan.cohort)
+    view = view_as_of(records, as_of=as_of)
+    children = cohort(view, bundle.manifest.plan.cohort)
+    matrix = build_matrix(view, children)
+    only_shown = build_matrix(view, children, indicators=ONLY_SHOWN).drop("as_of", "family_id")
     scored = score_matrix(bundle, matrix)
     ranked = rank_scores(scored, bundle.manifest.plan.bands)
     explained = [name for name in scored.columns if name == "base" or name.startswith("contribution_")]
-    return DayScores(as_of, ranked.select(*SCORE_COLUMNS, *explained), matrix, cohort)
+    return DayScores(as_of, ranked.select(*SCORE_COLUMNS, *explained), matrix, only_shown, children)
 
 
 def rank_scores(scored: pl.DataFrame, bands: Bands) -> pl.DataFrame:

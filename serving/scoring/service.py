@@ -16,7 +16,7 @@ import polars as pl
 from polars import selectors
 
 from features.vocabulary.errors import NotInCohortError, UnknownChildError, WrongUsageError
-from serving.explanations import explain
+from serving.explanations import also_on_record, explain
 from serving.scoring.answers import Family, ScoreAnswer, Worklist, answer_of
 from serving.scoring.day import DayScores, score_day
 from serving.scoring.worklist import families_of
@@ -206,10 +206,12 @@ class ScoringService:
         """Answer for children of the cohort, and keep each answer with its inputs before it leaves."""
         scores = _rows_of(day.scores, child_ids)
         inputs = _rows_of(_as_scored(day.matrix, self.bundle.model.indicators), child_ids)
+        only_shown = _rows_of(day.only_shown, child_ids)
         answers = [
             answer_of(
                 scores[child],
-                explain(scores[child], inputs[child]),
+                explain(scores[child], inputs[child], read=self.bundle.model.read),
+                also=also_on_record(only_shown[child]),
                 score_id=secrets.token_urlsafe(SCORE_ID_BYTES),
                 of=day.scores.height,
             )

@@ -99,6 +99,18 @@ def test_every_route_is_for_whom_the_design_says(service: FastAPI) -> None:
     assert declared == {(method, path): set(roles) for method, path, *roles in lines}
 
 
+@pytest.mark.parametrize("role", [None, Role.AUDITOR, Role.DATA_SCIENTIST])
+def test_what_is_on_record_and_never_scored_is_shown_to_triage_alone(
+    service_on_record: FastAPI, role: Role | None
+) -> None:
+    shown = visitor(service_on_record, Role.TRIAGE).post("/v1/scores", json={"child_id": "C-LILY"}).json()
+    (words,) = shown["also_on_record"]
+    somebody = visitor(service_on_record, role)
+    for path in (f"/v1/scores/{shown['score_id']}", f"/cases/{shown['score_id']}", "/v1/worklist", "/"):
+        assert words not in somebody.get(path).text
+    assert words not in somebody.post("/v1/scores", json={"child_id": "C-LILY"}).text
+
+
 def test_a_route_that_declares_no_role_stops_the_service(service: FastAPI) -> None:
     @service.get("/v1/forgotten")
     def forgotten() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 import earlyhelp
+from features.indicators.shown_only import SHOWN_ONLY
 from serving.access import Role
 from serving.decisions.log import verify
 from serving.scoring.day import score_day
@@ -105,6 +107,29 @@ def test_what_was_shown_is_kept_with_its_inputs_and_who_saw_it(
     assert kept["seen_at"] == NOW
     assert '"contacts_last_3_months": 3' in kept["inputs"]
     assert row["contacts_last_3_months"].item() == 3
+
+
+def test_what_is_on_record_and_never_scored_is_said_and_kept(service_on_record: FastAPI, engine: Engine) -> None:
+    answer = score(visitor(service_on_record, Role.TRIAGE))
+    (shown,) = (one for one in SHOWN_ONLY if answer["also_on_record"] == [one.describe(1)])
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT answer, inputs FROM earlyhelp.shown_score")).mappings().one()
+    assert json.loads(kept["answer"])["also_on_record"] == answer["also_on_record"]
+    assert shown.name not in kept["inputs"]
+
+
+def test_what_is_on_record_and_never_scored_moves_no_score(service: FastAPI, service_on_record: FastAPI) -> None:
+    without, with_it = (score(visitor(one, Role.TRIAGE)) for one in (service, service_on_record))
+    assert (without.pop("also_on_record"), len(with_it.pop("also_on_record"))) == ([], 1)
+    assert {**without, "score_id": ""} == {**with_it, "score_id": ""}
+
+
+def test_an_answer_kept_before_anything_else_was_shown_is_still_shown(triage: TestClient, owner: Engine) -> None:
+    answer = score(triage)
+    older = json.dumps({name: value for name, value in answer.items() if name != "also_on_record"})
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE earlyhelp.shown_score SET answer = :older"), {"older": older})
+    assert triage.get(f"/v1/scores/{answer['score_id']}").json() == answer
 
 
 def test_whoever_looks_at_a_score_again_is_kept_too(service: FastAPI, triage: TestClient, engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,15 @@ import pytest
 
 from experiments.screenshots import follow, open_a_case
 from serving.access import Role
-from tests.serving_fixtures import WORKER
+from tests.serving_fixtures import WORKER, visitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fastapi import FastAPI
     from playwright.sync_api import Page
+
+    from serving.scoring.answers import ScoreAnswer
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -68,6 +71,27 @@ def test_the_figures_of_a_case_add_up_to_its_score(case: Page, pages_app: FastAP
     moved = sum(float(figure.replace("\N{MINUS SIGN}", "-")) for figure in together)
     exactly = sum(reason.contribution for reason in (*answer.raised, *answer.lowered))
     assert moved == pytest.approx(exactly, abs=0.005 * len(together) + 1e-9)
+
+
+def case_of_lily(service: FastAPI) -> tuple[ScoreAnswer, str]:
+    """A drawn child's answer and case page."""
+    triage = visitor(service, Role.TRIAGE)
+    answer = service.state.scoring.score("C-LILY", seen_by=WORKER)
+    return answer, triage.get(f"/cases/{answer.score_id}").text
+
+
+def test_what_is_never_part_of_a_score_stands_in_a_section_of_its_own(service_on_record: FastAPI) -> None:
+    answer, markup = case_of_lily(service_on_record)
+    section = re.search(r'<section aria-labelledby="also">.*?</section>', markup, re.DOTALL)
+    assert section is not None
+    assert "Also on record, never part of a score</h2>" in section[0]
+    assert re.findall(r"<li>(.*?)</li>", section[0]) == [html.escape(words) for words in answer.also_on_record]
+    assert len(answer.also_on_record) == 1
+
+
+def test_where_nothing_else_is_on_record_there_is_no_such_section(service: FastAPI) -> None:
+    _, markup = case_of_lily(service)
+    assert "never part of a score" not in markup
 
 
 def test_no_address_and_no_title_holds_a_childs_id(case: Page) -> None:

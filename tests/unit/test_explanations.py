@@ -60,6 +60,19 @@ def test_what_is_not_recorded_is_said_once_and_keeps_its_contribution() -> None:
     assert [(r.words, r.contribution) for r in said.raised] == [("no questionnaire was filled in", 0.1)]
 
 
+def test_two_indicators_with_one_wording_are_one_gap() -> None:
+    declared = {**DECLARED, "moves_last_year": Declared("stability", "moves are not recorded")}
+    row = {"contribution_moves": 0.1, "contribution_moves_last_year": 0.0}
+    found = explain(row, {"moves": None, "moves_last_year": None}, declarations=declared)
+    assert found.gaps == ("moves are not recorded",)
+
+
+def test_what_the_model_never_looks_at_is_no_gap() -> None:
+    row = {"contribution_moves": 0.0, "contribution_sdq": 0.0}
+    found = explain(row, {"moves": None, "sdq": None}, read={"sdq"}, declarations=DECLARED)
+    assert found.gaps == ("no questionnaire was filled in",)
+
+
 def test_a_recorded_nothing_is_no_gap() -> None:
     assert explained({"moves": -0.2}, {"moves": 0}).gaps == ()
 

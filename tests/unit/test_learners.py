@@ -26,6 +26,16 @@ def test_contributions_add_up_to_the_margin(kind: Kind) -> None:
     assert np.abs(base + given.sum(axis=1) - model.margin(matrix())).max() < 1e-9
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_model_reads_what_can_move_it_and_nothing_else(kind: Kind) -> None:
+    constant = matrix().with_columns(pl.lit(1, pl.Int16).alias(INDICATORS[1]))
+    model = fit_all(constant, INDICATORS, plan())[kind]
+    _, given = model.contributions(matrix())
+    moved = {name for name, amounts in zip(INDICATORS, given.T, strict=True) if np.abs(amounts).max() > 0}
+    assert model.read == moved
+    assert INDICATORS[1] not in model.read
+
+
 def test_both_fits_are_said_to_be_held_to_directions_and_a_rule_of_thumb_is_not() -> None:
     assert any(directions(INDICATORS))
     assert held_to("lightgbm", INDICATORS) == held_to("logistic", INDICATORS) == directions(INDICATORS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from features.indicators.shown_only import SHOWN_ONLY
 from features.vocabulary.errors import WrongUsageError
 from serving.scoring.answers import meaning
 from serving.scoring.day import SCORE_COLUMNS, rank_scores, score_day, write_scores
@@ -63,6 +64,14 @@ def test_scores_matrix_and_cohort_stand_in_the_same_order(families: Records, dra
     day = score_day(families, drawn_bundle, as_of=LAST_DAY)
     assert day.scores["child_id"].equals(day.matrix["child_id"])
     assert day.scores["child_id"].equals(day.cohort["child_id"])
+    assert day.scores["child_id"].equals(day.only_shown["child_id"])
+
+
+def test_what_is_only_shown_stands_beside_the_matrix_and_never_in_it(families: Records, drawn_bundle: Bundle) -> None:
+    day = score_day(families, drawn_bundle, as_of=LAST_DAY)
+    shown = [one.name for one in SHOWN_ONLY]
+    assert set(shown) <= set(day.only_shown.columns)
+    assert set(shown).isdisjoint((*day.matrix.columns, *day.scores.columns))
 
 
 def test_a_day_after_the_records_end_is_refused(families: Records, drawn_bundle: Bundle) -> None:

@@ -18,7 +18,7 @@ def day(drawing: str) -> DayScores:
     drawn = table(drawing).with_columns(pl.col("rank", "waiting").cast(pl.Int32)).rename({"child": "child_id"})
     scores = drawn.select("child_id", "band", "rank")
     cohort = drawn.select("child_id", pl.col("family").alias("family_id"), pl.col("waiting").alias("waiting_days"))
-    return DayScores(date(2025, 3, 31), scores, drawn, cohort)
+    return DayScores(date(2025, 3, 31), scores, drawn, drawn, cohort)
 
 
 def order(drawing: str) -> list[list[str]]:

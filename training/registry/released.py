@@ -62,6 +62,15 @@ class ReleasedModel:
 
         return lightgbm.Booster(model_str=self.content["text"])
 
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """The indicators that can move a margin at all: with points, with a coefficient, or at a split of a tree."""
+        if self.kind == "lightgbm":
+            weights = self.booster.feature_importance("split")
+        else:
+            weights = self.content["points" if self.kind == "rule" else "coefficients"]
+        return frozenset(name for name, weight in zip(self.indicators, weights, strict=True) if weight)
+
     def margin(self, matrix: pl.DataFrame) -> Floats:
         """Give each row's margin.
 
