@@ -115,7 +115,7 @@ DISABILITY: tuple[Indicator, ...] = (
         name="found_child_illness_last_24_months",
         expression=found_in_window("6A"),
         sentence="an assessment found a physical disability or illness of the child",
-        absent="assessments found no a physical disability or illness of the child",
+        absent="assessments found no physical disability or illness of the child",
         evidence=LOCAL,
         for_families="whether an assessment in the last 24 months found that a physical disability or illness of your"
         " child needs support",

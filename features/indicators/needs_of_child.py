@@ -114,7 +114,7 @@ NEEDS_OF_CHILD: tuple[Indicator, ...] = (
         sentence="an assessment found neglect",
         absent="assessments found no neglect",
         evidence=LIVERPOOL,
-        for_families="whether an assessment in the last 24 months found that your child's needs were not met",
+        for_families="whether an assessment in the last 24 months found that your child's basic needs were not met",
         aim=Aim.SAFELY_AT_HOME,
     ),
     need_found(
