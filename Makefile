@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
+SPARK_PIP := .venv-spark/bin/python -m pip install --quiet --disable-pip-version-check
 KINDS := spec leakage unit fairness contract access architecture pages acceptance
 STEP = started=$$(date +%s); say() { echo "make $@: $$1 took $$(($$(date +%s) - started)) s"; started=$$(date +%s); };
 
@@ -9,7 +10,7 @@ STEP = started=$$(date +%s); say() { echo "make $@: $$1 took $$(($$(date +%s) - 
 export EARLYHELP_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo token test lint bench-indicators bench-simulate bench-check calibration pictures lock clean $(KINDS:%=test-%)
+.PHONY: help setup setup-spark demo token test lint bench-indicators bench-simulate bench-check catalogue calibration pictures lock clean $(KINDS:%=test-%)
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +26,18 @@ setup: .venv/.ready ## make .venv from the lock and build the pages' style sheet
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . && \
 	say "installing" && $(BIN)/python -m serving.pages.build && say "building the style sheet"
+	@touch $@
+
+setup-spark: .venv-spark/.ready ## make .venv-spark, in which Spark computes the indicators (450 MB; needs Java 17)
+
+# What pyspark's source is built with goes in first: with hashes, a build fetches nothing by itself.
+.venv-spark/.ready: requirements-spark.lock pyproject.toml
+	@$(STEP) \
+	$(PYTHON) -m venv .venv-spark && \
+	sed -n '/^setuptools==/,/[^\\]$$/p' requirements-spark.lock > .venv-spark/build.lock && \
+	$(SPARK_PIP) --require-hashes -r .venv-spark/build.lock && \
+	$(SPARK_PIP) --require-hashes --no-build-isolation -r requirements-spark.lock && \
+	$(SPARK_PIP) --no-deps --no-build-isolation --editable . && say "installing"
 	@touch $@
 
 demo: setup ## simulate, check, build, train, audit, release, score and serve (ONCE=1: record one decision and stop)
@@ -51,15 +64,20 @@ bench-simulate: setup ## what a simulation costs as it grows, with a plot (SIZES
 bench-check: setup ## what checking an extract costs as it grows, beside Polars reading the same files (SIZES="10000")
 	@$(BIN)/python -m experiments.benchmarks.checking $(if $(SIZES),--sizes $(SIZES))
 
+catalogue: setup ## write the page of every indicator, features/README.md, again
+	@$(BIN)/python -m features.indicators.catalogue_page
+
 calibration: setup ## the published figures beside what the simulator gives, for each profile
 	@$(BIN)/python -m experiments.e001_calibration
 
 pictures: setup ## make the README's picture of a case page again, from invented families
 	@$(BIN)/python -m experiments.demo --once --picture
 
-lock: ## make requirements.lock again from pyproject.toml
+lock: ## make requirements.lock and requirements-spark.lock again from pyproject.toml
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--group dev pyproject.toml --output-file requirements.lock --quiet
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--constraint requirements.lock --group spark --output-file requirements-spark.lock --quiet
 
-clean: ## remove the environment, what was built and everything the program wrote here
-	@rm -rf .venv dist var serving/pages/node_modules serving/pages/static .pytest_cache .mypy_cache .ruff_cache .hypothesis
+clean: ## remove the environments, what was built and everything the program wrote here
+	@rm -rf .venv .venv-spark dist var serving/pages/node_modules serving/pages/static .pytest_cache .mypy_cache .ruff_cache .hypothesis
