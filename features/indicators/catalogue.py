@@ -9,16 +9,18 @@ from features.indicators.assessed_needs import ASSESSED_NEEDS
 from features.indicators.child_protection import CHILD_PROTECTION
 from features.indicators.disability import DISABILITY
 from features.indicators.exploitation import EXPLOITATION
-from features.indicators.health import HEALTH
-from features.indicators.household import HOUSEHOLD
+from features.indicators.family import FAMILY
+from features.indicators.help_so_far import HELP_SO_FAR
 from features.indicators.mental_health import MENTAL_HEALTH
 from features.indicators.needs_of_child import NEEDS_OF_CHILD
 from features.indicators.needs_of_parents import NEEDS_OF_PARENTS
 from features.indicators.needs_rolled_up import NEEDS_ROLLED_UP
+from features.indicators.past_care import PAST_CARE
 from features.indicators.place import PLACE
 from features.indicators.resilience import RESILIENCE
 from features.indicators.school import SCHOOL
 from features.indicators.service_history import SERVICE_HISTORY
+from features.indicators.siblings import SIBLINGS
 from features.indicators.stability import STABILITY
 from features.indicators.timeliness import TIMELINESS
 from features.vocabulary.errors import WrongUsageError
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 
 CATALOGUE: tuple[Indicator, ...] = (
     *SERVICE_HISTORY,
+    *HELP_SO_FAR,
     *CHILD_PROTECTION,
+    *PAST_CARE,
     *ASSESSED_NEEDS,
     *NEEDS_OF_CHILD,
     *NEEDS_OF_PARENTS,
@@ -36,8 +40,8 @@ CATALOGUE: tuple[Indicator, ...] = (
     *EXPLOITATION,
     *MENTAL_HEALTH,
     *DISABILITY,
-    *HEALTH,
-    *HOUSEHOLD,
+    *FAMILY,
+    *SIBLINGS,
     *SCHOOL,
     *PLACE,
     *STABILITY,

@@ -147,6 +147,11 @@ def is_open(start: str, end: str) -> Condition:
     return lambda on: (on.col(start) <= on.day) & (on.col(end).is_null() | (on.col(end) > on.day))
 
 
+def is_held_within(start: str, end: str, days: int) -> Condition:
+    """Hold where a span is held on at least one of the last so many days; half-open."""
+    return lambda on: (on.col(start) <= on.day) & (on.col(end).is_null() | (on.col(end) > on.day - days + 1))
+
+
 def has_rung(rung: Rung) -> Condition:
     """Hold where a span of the stream of rungs is held on the day, on this rung."""
     return all_of(is_open("start_day", "end_day"), equals("rung", int(rung)))

@@ -42,6 +42,10 @@ REVIEWED = "protection plans and their reviews"
 """Each protection plan, with `reviewed_day`, the child's latest review since it began."""
 VISITED = "protection plans and their visits"
 """Each protection plan, with `visited_day`, the child's latest visit since it began, and `unvisited_since_day`."""
+RETURNED = "referrals after a case was closed"
+"""Each referral that came after an earlier one of the child's was closed, with `closed_day`, the latest such day."""
+BIRTHS = "births and the mother's age"
+"""Each child whose mother is recorded, with `mother_aged_days`, her age on the day the child was born."""
 SCALES = "scales of assessment tools"
 """Each scale used of a child, or of the child's family, with first, latest and change; see `distance`."""
 
@@ -128,6 +132,34 @@ def _since_plan_began(view: View, table: str, *, of: str, day: str) -> Frame:
     return joined.with_columns(latest).drop("any_day")
 
 
+def _returned(view: View) -> Frame:
+    """Join to each referral the latest closing before its day; one closed without action was closed as it came."""
+    closed, came = nw.col("cine_close_date_day"), nw.col("cine_referral_date_day")
+    is_closed_at_once = closed.is_null() & (nw.col("cine_referral_nfa") == 1)
+    referrals = view.tables["ssd_cin_episodes"].select(
+        nw.col("cine_person_id").alias("child_id"),
+        "cine_referral_id",
+        "cine_referral_date_day",
+        nw.when(is_closed_at_once).then(came).otherwise(closed).alias("closed_day"),
+    )
+    before = referrals.drop("closed_day").join(referrals.select("child_id", "closed_day"), on="child_id", how="inner")
+    earlier = before.filter(nw.col("closed_day") < came)
+    return earlier.group_by("child_id", "cine_referral_id", "cine_referral_date_day").agg(nw.col("closed_day").max())
+
+
+def _births(view: View) -> Frame:
+    """Take the mother's age from both dates of birth; under ten one of them must be wrong, and nothing is known."""
+    mothers = view.tables["ssd_person"].select(
+        nw.col("pers_person_id").alias("moth_person_id"), nw.col("pers_dob_day").alias("mother_born_day")
+    )
+    births = view.tables["ssd_mother"].join(mothers, on="moth_person_id", how="inner")
+    aged = (nw.col("moth_childs_dob_day") - nw.col("mother_born_day")).alias("mother_aged_days")
+    known = births.select(nw.col("moth_childs_person_id").alias("child_id"), aged)
+    return known.filter(nw.col("mother_aged_days") >= _TEN_YEARS)
+
+
+_TEN_YEARS = 3_652
+
 _PLAN_BEGAN = "cppl_cp_plan_start_date_day"
 
 _LADDER = (
@@ -140,6 +172,7 @@ _LADDER = (
 )
 _REFERRALS, _ENQUIRIES = ("ssd_cin_episodes", "ssd_cin_assessments"), ("ssd_initial_cp_conference", "ssd_s47_enquiry")
 _CONTACTS, _PLACES = ("ssd_early_help_episodes", "ssd_contacts"), ("ssd_address", "ext_deprivation")
+_MOTHERS = ("ssd_mother", "ssd_person")
 _REVIEWS, _VISITS = ("ssd_cp_plans", "ssd_cp_reviews"), ("ssd_cp_plans", "ssd_cp_visits")
 _TOOLS = ("ext_family_assessments", "ssd_family", "ssd_mother", "ssd_address")
 
@@ -151,6 +184,8 @@ STREAMS: dict[str, Stream] = {
     HOMES: Stream(_PLACES, _PLACES, _homes),
     REVIEWED: Stream(_REVIEWS, _REVIEWS, _reviewed),
     VISITED: Stream(_VISITS, _VISITS, _visited),
+    RETURNED: Stream(_REFERRALS[:1], _REFERRALS[:1], _returned),
+    BIRTHS: Stream(_MOTHERS, _MOTHERS, _births),
     SCALES: Stream(_TOOLS, _TOOLS[:1], scales_of_children),
 }
 """By name."""

@@ -45,7 +45,7 @@ CANNOT_GIVE: tuple[str, ...] = (
     "and earlier periods of care are not seen; times missing have a count and no days, so they are not read.",
     "Counts of the last 12 months, ages, the permanence plan, the placement's location and emergency orders have no "
     "day of their own and are not read. Days of entering care are read from list 8, not from list 10.",
-    "A referral with no further action has no closing day in list 3: `has_open_referral` counts it as open.",
+    "A referral with no further action has no closing day in list 3: it counts as closed when that was decided.",
     "A disability has no kind in the lists, a mother is not named, and addresses, school and family groups other than "
     "those of adoption are not asked: siblings, homes and attendance are unknown.",
     "List 11 tells of adopters, who are not children of these records: it is not read.",
