@@ -55,7 +55,6 @@ _enquiry = partial(
 _conference = partial(
     _declared,
     table="ssd_initial_cp_conference",
-    polarity=Polarity.RISK,
     missing="initial child protection conferences are not recorded here",
     evidence=CONFERENCES,
 )
@@ -74,7 +73,9 @@ def _plan_for(*categories: str) -> Measure:
     return any_row(all_of(in_window, is_in("cppl_cp_plan_initial_category", *categories)))
 
 
-_kind_of_plan = partial(_plan, unit="flag", evidence=LIVERPOOL)
+# A plan of these may be the one in place, above which there are fewer rungs: context, as all that is in place.
+_plan_held = partial(_plan, polarity=Polarity.CONTEXT)
+_kind_of_plan = partial(_plan_held, unit="flag", evidence=LIVERPOOL)
 
 _ENQUIRIES: tuple[Indicator, ...] = (
     _assessment(
@@ -128,6 +129,7 @@ _ENQUIRIES: tuple[Indicator, ...] = (
         expression=count(
             all_of(within(ENQUIRY_ENDED, TWENTY_FOUR_MONTHS), holds("s47e_s47_outcome_json", "CP_CONFERENCE_FLAG"))
         ),
+        polarity=Polarity.CONTEXT,
         sentence="{value} child protection [enquiry|enquiries] led to a conference in the last 24 months",
         absent="no child protection enquiry led to a conference in the last 24 months",
         evidence=CONFERENCES,
@@ -164,12 +166,13 @@ _PLANS: tuple[Indicator, ...] = (
     _conference(
         name="conferences_without_plan_last_24_months",
         expression=count(all_of(within(MET, TWENTY_FOUR_MONTHS), equals("icpc_icpc_outcome_cp_flag", 0))),
+        polarity=Polarity.RISK,
         sentence="{value} child protection [conference|conferences] without a plan in the last 24 months",
         absent="no child protection conference ended without a plan in the last 24 months",
         evidence=LOCAL,
         for_families="how many first child protection conferences of the last 24 months made no plan",
     ),
-    _plan(
+    _plan_held(
         name="child_protection_plans_on_record",
         expression=count(is_known(PLAN_BEGAN)),
         window_days=None,
@@ -177,7 +180,7 @@ _PLANS: tuple[Indicator, ...] = (
         absent="no child protection plan as far back as records go",
         for_families="how many child protection plans your child has had, as far back as our records go",
     ),
-    _plan(
+    _plan_held(
         name="has_had_second_child_protection_plan",
         expression=reaches(count(is_known(PLAN_BEGAN)), 2),
         unit="flag",
@@ -193,10 +196,9 @@ _PLANS: tuple[Indicator, ...] = (
         absent="no child protection plan ended in the last 24 months",
         for_families="how many child protection plans for your child ended in the last 24 months",
     ),
-    _plan(
+    _plan_held(
         name="days_on_child_protection_plan_last_24_months",
         expression=days_within(PLAN_BEGAN, PLAN_ENDED, TWENTY_FOUR_MONTHS),
-        polarity=Polarity.CONTEXT,
         unit="days",
         sentence="a child protection plan was in place for {value} [day|days] of the last 24 months",
         absent="no child protection plan was in place in the last 24 months",
@@ -220,7 +222,6 @@ _PLANS: tuple[Indicator, ...] = (
     _kind_of_plan(
         name="has_had_plan_for_physical_abuse_last_24_months",
         expression=_plan_for("PHY"),
-        polarity=Polarity.CONTEXT,
         evidence=LOCAL,
         sentence="a child protection plan in place in the last 24 months was made for physical abuse",
         absent="no child protection plan of the last 24 months was made for physical abuse",

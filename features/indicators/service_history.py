@@ -162,7 +162,7 @@ _CONTACTS: tuple[Indicator, ...] = (
         expression=n_that_hold(*(reaches(_contacts_from(*codes), 1) for codes in _KINDS_OF_SOURCE)),
         sentence="contacts in the last 12 months came from {value} [kind|kinds] of source",
         absent="no contact in the last 12 months says where it came from",
-        for_families="from how many kinds of source contacts about your child came in the last 12 months",
+        for_families="how many kinds of source contacts about your child came from in the last 12 months",
     ),
     _contact(
         name="contacts_closed_without_action_last_12_months",
@@ -198,7 +198,7 @@ _CONTACTS: tuple[Indicator, ...] = (
         absent="no contact of the last 24 months was closed without further action",
         missing="no contact of the last 24 months says what became of it",
         evidence=NO_ACTION,
-        for_families="which share of the contacts of the last 24 months was closed without further action",
+        for_families="what share of the contacts of the last 24 months was closed without further action",
     ),
 )
 
