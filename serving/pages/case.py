@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 router = APIRouter()
 
-# Nobody weighs forty things at once; the rest stand in a table below.
+# Nobody weighs two hundred things at once; the rest stand in a table below.
 MOST_REASONS = 5
 
-# Log-odds: what moves the odds by less than a twentieth is added up in one line.
+# Log-odds: what moves the odds by less than a twentieth is added up in one line, and so is what comes after the most
+# that a table can hold and still be read.
 SMALLEST_LISTED = 0.05
+MOST_LISTED = 25
 
 Triage = Annotated[Person, Depends(require(Role.TRIAGE))]
 Anybody = Annotated[Person, Depends(ANYBODY)]
@@ -58,7 +60,7 @@ def case(request: Request, person: Triage, score_id: Code) -> Response:
     log: DecisionLog = request.app.state.decisions
     answer = scoring.shown(score_id, seen_by=person)
     moved = sorted([*answer.raised, *answer.lowered], key=lambda reason: -abs(reason.contribution))
-    larger = [reason for reason in moved if abs(reason.contribution) >= SMALLEST_LISTED]
+    larger = [reason for reason in moved if abs(reason.contribution) >= SMALLEST_LISTED][:MOST_LISTED]
     return render(
         request,
         "case.html",

@@ -10,6 +10,7 @@ import pytest
 
 from experiments.screenshots import follow, open_a_case
 from serving.access import Role
+from serving.pages.case import MOST_LISTED
 from tests.serving_fixtures import WORKER, visitor
 
 if TYPE_CHECKING:
@@ -71,6 +72,15 @@ def test_the_figures_of_a_case_add_up_to_its_score(case: Page, pages_app: FastAP
     moved = sum(float(figure.replace("\N{MINUS SIGN}", "-")) for figure in together)
     exactly = sum(reason.contribution for reason in (*answer.raised, *answer.lowered))
     assert moved == pytest.approx(exactly, abs=0.005 * len(together) + 1e-9)
+
+
+def test_what_moved_a_score_one_by_one_is_a_table_that_can_be_read_and_adds_up(case: Page, pages_app: FastAPI) -> None:
+    answer = pages_app.state.scoring.shown(case.url.rsplit("/", 1)[1], seen_by=WORKER)
+    figures = case.locator("table", has_text="One by one").locator("tbody td").all_text_contents()
+    exactly = sum(reason.contribution for reason in (*answer.raised, *answer.lowered))
+    assert len(figures) <= MOST_LISTED + 1 < len(answer.raised) + len(answer.lowered)
+    listed = sum(float(figure.replace("\N{MINUS SIGN}", "-")) for figure in figures)
+    assert listed == pytest.approx(exactly, abs=0.005 * len(figures) + 1e-9)
 
 
 def case_of_lily(service: FastAPI) -> tuple[ScoreAnswer, str]:
