@@ -144,7 +144,7 @@ ASSESSED_NEEDS: tuple[Indicator, ...] = (
         expression=most_in_one_row(IN_WINDOW, *(found(*codes) for codes in COUNTED_TOGETHER)),
         sentence="one assessment found {value} different [need|needs]",
         absent="assessments found no need",
-        for_families="the most needs that one assessment in the last 24 months found in your family",
+        for_families="how many needs one assessment in the last 24 months found in your family at most",
     ),
     _counted(
         name="different_needs_found_last_24_months",
