@@ -124,7 +124,7 @@ _QUESTIONNAIRES: tuple[Indicator, ...] = (
         unit="count",
         sentence="{value} of 40 points for difficulties in a Strengths and Difficulties Questionnaire",
         absent="no point for difficulties in a Strengths and Difficulties Questionnaire",
-        for_families="the most points, of 40, that a questionnaire about your child's difficulties gave in the last 24"
+        for_families="how many points, of 40, a questionnaire about your child's difficulties gave at most, in the last 24"
         " months",
     ),
     _questionnaire(
@@ -133,8 +133,7 @@ _QUESTIONNAIRES: tuple[Indicator, ...] = (
         unit="count",
         sentence="{value} of 40 points for difficulties in the latest Strengths and Difficulties Questionnaire",
         absent="no point for difficulties in the latest Strengths and Difficulties Questionnaire",
-        for_families="the points, of 40, that the latest questionnaire about your child's difficulties gave in the last"
-        " 24 months",
+        for_families="how many points, of 40, the latest questionnaire about your child's difficulties gave",
     ),
     _questionnaire(
         name="has_sdq_score_of_concern_last_24_months",
