@@ -32,6 +32,8 @@ HELP = """
     C1             | 2025-01-01              |                       |
     S1             | 2025-01-01              |                       |
     S2             | 2024-01-01              | 2025-03-31            | Stepped up
+    M1             | 2025-01-01              |                       |
+    M1             | 2024-01-01              | 2025-03-31            | Stepped up
     C1             | 2023-01-01              | 2024-03-31            | Outcomes met
 """
 ENQUIRIES = """
@@ -40,6 +42,7 @@ ENQUIRIES = """
     C1             | 2025-03-01
     S1             | 2023-04-02
     S2             | 2025-01-01
+    M1             | 2025-01-01
 """
 PLANS = """
     cppl_person_id | cppl_cp_plan_start_date | cppl_cp_plan_end_date
@@ -47,6 +50,7 @@ PLANS = """
     C1             | 2025-01-01              |
     S1             | 2022-01-01              | 2025-04-01
     S2             | 2024-01-01              | 2025-03-31
+    M1             | 2024-01-01              |
 """
 CARE = """
     clae_person_id | clae_cla_episode_start_date | clae_cla_episode_ceased_date
@@ -60,6 +64,7 @@ MISSING = """
     C1             | 2025-03-01
     S2             | 2025-03-01
     S2             | 2024-03-31
+    M1             | 2025-03-01
 """
 ASSESSMENTS = """
     cina_assessment_id | cina_person_id | cina_assessment_start_date | cina_assessment_auth_date
@@ -80,6 +85,7 @@ ADDRESSES = """
     S1             | 2025-03-31
     S2             | 2024-04-01
     S2             | 2024-03-31
+    M1             | 2025-03-01
 """
 IN_NEED = """
     cinp_person_id | cinp_cin_plan_start_date | cinp_cin_plan_end_date
@@ -159,6 +165,22 @@ def test_a_sibling_whose_care_is_over_was_looked_after_once() -> None:
     care = "clae_person_id | clae_cla_episode_start_date | clae_cla_episode_ceased_date\nS1 | 2022-01-01 | 2022-02-01"
     names = ("has_sibling_looked_after_now", "has_sibling_ever_looked_after")
     assert [value_of(name, ssd_family=FAMILY, ssd_cla_episodes=care) for name in names] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "has_sibling_in_need_now",
+        "has_sibling_looked_after_now",
+        "has_sibling_looked_after_last_24_months",
+        "has_sibling_ever_looked_after",
+    ],
+)
+def test_what_the_mother_or_the_child_has_is_not_a_siblings(name: str) -> None:
+    care = "clae_person_id | clae_cla_episode_start_date\nM1 | 2024-01-01\nC1 | 2024-01-01"
+    plan = "cinp_person_id | cinp_cin_plan_start_date\nM1 | 2024-01-01\nC1 | 2024-01-01"
+    drawn = {"ssd_cla_episodes": care, "ssd_cin_plans": plan, "ssd_family": FAMILY, "ssd_mother": MOTHER}
+    assert value_of(name, **drawn) == 0
 
 
 def test_a_child_without_siblings_has_none_of_their_contacts() -> None:
