@@ -124,8 +124,8 @@ _QUESTIONNAIRES: tuple[Indicator, ...] = (
         unit="count",
         sentence="{value} of 40 points for difficulties in a Strengths and Difficulties Questionnaire",
         absent="no point for difficulties in a Strengths and Difficulties Questionnaire",
-        for_families="how many points, of 40, a questionnaire about your child's difficulties gave at most, in the last 24"
-        " months",
+        for_families="how many points, of 40, a questionnaire about your child's difficulties gave at most, in the last"
+        " 24 months",
     ),
     _questionnaire(
         name="latest_sdq_score_last_24_months",
