@@ -6,18 +6,25 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from features.indicators.assessed_needs import ASSESSED_NEEDS
+from features.indicators.care_leavers import CARE_LEAVERS
 from features.indicators.child_protection import CHILD_PROTECTION
 from features.indicators.disability import DISABILITY
+from features.indicators.engagement import ENGAGEMENT
 from features.indicators.exploitation import EXPLOITATION
 from features.indicators.family import FAMILY
 from features.indicators.help_so_far import HELP_SO_FAR
+from features.indicators.help_that_worked import HELP_THAT_WORKED
 from features.indicators.mental_health import MENTAL_HEALTH
 from features.indicators.needs_of_child import NEEDS_OF_CHILD
 from features.indicators.needs_of_parents import NEEDS_OF_PARENTS
 from features.indicators.needs_rolled_up import NEEDS_ROLLED_UP
+from features.indicators.own_words import OWN_WORDS
 from features.indicators.past_care import PAST_CARE
 from features.indicators.place import PLACE
+from features.indicators.quiet_time import QUIET_TIME
+from features.indicators.recording import RECORDING
 from features.indicators.resilience import RESILIENCE
+from features.indicators.scales import SCALES_TRAVELLED
 from features.indicators.school import SCHOOL
 from features.indicators.service_history import SERVICE_HISTORY
 from features.indicators.siblings import SIBLINGS
@@ -46,7 +53,14 @@ CATALOGUE: tuple[Indicator, ...] = (
     *PLACE,
     *STABILITY,
     *TIMELINESS,
+    *ENGAGEMENT,
+    *OWN_WORDS,
+    *HELP_THAT_WORKED,
+    *QUIET_TIME,
+    *CARE_LEAVERS,
     *RESILIENCE,
+    *SCALES_TRAVELLED,
+    *RECORDING,
 )
 
 SCORED: tuple[Indicator, ...] = tuple(one for one in CATALOGUE if not one.not_scored)

@@ -95,6 +95,11 @@ def is_share_at_most(part: str, whole: str, percent: int) -> Condition:
     return lambda on: on.col(part) * 100 <= on.col(whole) * percent
 
 
+def is_share_at_least(part: str, whole: str, percent: int) -> Condition:
+    """Hold where a number is at least so many hundredths of another of the same row."""
+    return lambda on: on.col(part) * 100 >= on.col(whole) * percent
+
+
 def lasts_at_most(start: str, end: str, days: int) -> Condition:
     """Hold where a span of the row is over and no longer than so many days."""
     return lambda on: on.col(end) - on.col(start) <= days

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from features.engines.engine import Frame
 
 TABLE = "ext_family_assessments"
-LOWER_IS_BETTER = "lower is better"
+LOWER_IS_BETTER, HIGHER_IS_BETTER = "lower is better", "higher is better"
 
 # The aim of the partnership, IPC 2016 on Newport's integrated family support: risks cut by at least 25%.
 A_QUARTER = 0.25
+# Points may be tenths, which are not exact: 1.2 less 0.3 is a quarter less, and must be told as one.
+ROUNDING = 1e-9
 
 _WHOSE = ("subject", "subject_id")
 _SCALE = (*_WHOSE, "tool", "scale", "direction")
@@ -98,7 +100,7 @@ def _scores(table: Frame) -> Frame:
         nw.col("fama_assessment_date_day").alias("day"),
         nw.when(direction == LOWER_IS_BETTER)
         .then(nw.col("fama_score"))
-        .otherwise(nw.lit(0.0) - nw.col("fama_score"))
+        .otherwise(_turned(nw.col("fama_score")))
         .alias("trouble"),
     )
     return spoken_of.filter(~nw.col("subject_id").is_null()).group_by(*_SCALE, "day").agg(nw.col("trouble").max())
@@ -106,18 +108,27 @@ def _scores(table: Frame) -> Frame:
 
 def _with_changes(ends: Frame) -> Frame:
     first, latest = nw.col("first_trouble"), nw.col("latest_trouble")
-    sign = nw.when(nw.col("direction") == LOWER_IS_BETTER).then(nw.lit(1.0)).otherwise(nw.lit(-1.0))
     is_repeated, has_begun = nw.col("n_uses") > 1, first != 0
     change = latest - first
     of_first = nw.when(first < 0).then(nw.lit(0.0) - first).otherwise(first)
     return ends.with_columns(
-        (first * sign).alias("first"),
-        (latest * sign).alias("latest"),
-        (change * sign).alias("change"),
-        nw.when(has_begun).then(100 * change * sign / of_first).alias("percentage_change"),
+        _in_points(first).alias("first"),
+        _in_points(latest).alias("latest"),
+        _in_points(change).alias("change"),
+        nw.when(has_begun).then(_in_points(100 * change / of_first)).alias("percentage_change"),
         nw.when(is_repeated).then((change < 0).cast(nw.Int8)).alias("is_better"),
         nw.when(is_repeated).then((change > 0).cast(nw.Int8)).alias("is_worse"),
         nw.when(is_repeated & has_begun)
-        .then((change <= nw.lit(0.0) - A_QUARTER * of_first).cast(nw.Int8))
+        .then((change <= ROUNDING - A_QUARTER * of_first).cast(nw.Int8))
         .alias("is_better_by_a_quarter"),
     ).drop("first_trouble", "latest_trouble")
+
+
+def _in_points(trouble: nw.Expr) -> nw.Expr:
+    """Give trouble as the scale is scored."""
+    return nw.when(nw.col("direction") == LOWER_IS_BETTER).then(trouble).otherwise(_turned(trouble))
+
+
+def _turned(number: nw.Expr) -> nw.Expr:
+    """Turn a number round; nought stays nought, for an engine may take -0.0 for another number and print it."""
+    return nw.when(number == 0).then(nw.lit(0.0)).otherwise(nw.lit(0.0) - number)

@@ -157,6 +157,21 @@ def share_is_at_most(part: Measure, whole: Measure, *, percent: int) -> Measure:
     return lambda on: nw.when(whole(on) > 0).then((part(on) * 100 <= whole(on) * percent).cast(nw.Int8))
 
 
+def share_is_at_least(part: Measure, whole: Measure, *, percent: int) -> Measure:
+    """Give 1 where a part is at least so many hundredths of the whole, else 0; missing for nothing of nothing."""
+    return lambda on: nw.when(whole(on) > 0).then((part(on) * 100 >= whole(on) * percent).cast(nw.Int8))
+
+
+def is_nought(measure: Measure) -> Measure:
+    """Give 1 where a measure is 0, else 0; missing where it is."""
+    return lambda on: (measure(on) == 0).cast(nw.Int8)
+
+
+def both(one: Measure, other: Measure) -> Measure:
+    """Give 1 where two measures, each 1 or 0, are 1, and 0 where one is 0; missing where that cannot be told."""
+    return lambda on: ((one(on) == 1) & (other(on) == 1)).cast(nw.Int8)
+
+
 def share_fell(now: tuple[Measure, Measure], before: tuple[Measure, Measure], *, points: int) -> Measure:
     """Give 1 where a share, a part and its whole, fell by so many percentage points or more since before, else 0.
 

@@ -16,6 +16,8 @@ import narwhals as nw
 from features.families import members
 from features.indicators.conditions import factor_column
 from features.indicators.distance import scales_of_children
+from features.indicators.endings import endings
+from features.indicators.factors_known import assessments_and_factors
 from features.rungs import spans_of_rungs
 from features.vocabulary.characteristics import NEVER_SCORED_COLUMNS
 from features.vocabulary.codes import codelist
@@ -46,6 +48,10 @@ RETURNED = "referrals after a case was closed"
 """Each referral that came after an earlier one of the child's was closed, with `closed_day`, the latest such day."""
 BIRTHS = "births and the mother's age"
 """Each child whose mother is recorded, with `mother_aged_days`, her age on the day the child was born."""
+ENDINGS = "help that ended and what followed"
+"""Each case, plan or early help that ended, with `next_day`, when the child was next heard of; see `endings`."""
+ASSESSED = "assessments and whether their factors are known"
+"""Each assessment, with `has_factors`, 1 or 0; see `factors_known`."""
 SCALES = "scales of assessment tools"
 """Each scale used of a child, or of the child's family, with first, latest and change; see `distance`."""
 
@@ -174,6 +180,7 @@ _REFERRALS, _ENQUIRIES = ("ssd_cin_episodes", "ssd_cin_assessments"), ("ssd_init
 _CONTACTS, _PLACES = ("ssd_early_help_episodes", "ssd_contacts"), ("ssd_address", "ext_deprivation")
 _MOTHERS = ("ssd_mother", "ssd_person")
 _REVIEWS, _VISITS = ("ssd_cp_plans", "ssd_cp_reviews"), ("ssd_cp_plans", "ssd_cp_visits")
+_FOUND_IN = ("ssd_cin_assessments", "ssd_assessment_factors")
 _TOOLS = ("ext_family_assessments", "ssd_family", "ssd_mother", "ssd_address")
 
 STREAMS: dict[str, Stream] = {
@@ -186,6 +193,8 @@ STREAMS: dict[str, Stream] = {
     VISITED: Stream(_VISITS, _VISITS, _visited),
     RETURNED: Stream(_REFERRALS[:1], _REFERRALS[:1], _returned),
     BIRTHS: Stream(_MOTHERS, _MOTHERS, _births),
+    ENDINGS: Stream((*_LADDER, "ssd_contacts", "ssd_s47_enquiry"), ("ssd_contacts", "ssd_cin_episodes"), endings),
+    ASSESSED: Stream(_FOUND_IN, _FOUND_IN, assessments_and_factors),
     SCALES: Stream(_TOOLS, _TOOLS[:1], scales_of_children),
 }
 """By name."""
@@ -203,6 +212,8 @@ FLAGS: dict[str, tuple[nw.Expr, ...]] = {FACTORS: _FOUND}
 
 PERSON_OF: dict[str, str] = {
     "ssd_person": "pers_person_id",
+    "ssd_family": "fami_person_id",
+    "ssd_mother": "moth_childs_person_id",
     "ssd_address": "addr_person_id",
     "ssd_disability": "disa_person_id",
     "ssd_contacts": "cont_person_id",
@@ -222,11 +233,13 @@ PERSON_OF: dict[str, str] = {
     "ssd_cla_placement": "clap_person_id",
     "ssd_legal_status": "lega_person_id",
     "ssd_cla_reviews": "clar_cla_person_id",
+    "ssd_cla_visits": "clav_person_id",
     "ssd_cla_health": "clah_person_id",
     "ssd_cla_immunisations": "clai_person_id",
     "ssd_cla_substance_misuse": "clas_person_id",
     "ssd_cla_convictions": "clac_person_id",
     "ssd_cla_previous_permanence": "lapp_person_id",
+    "ssd_permanence": "perm_person_id",
     "ssd_missing": "miss_person_id",
     "ssd_sdq_scores": "csdq_person_id",
     "ssd_care_leavers": "clea_person_id",

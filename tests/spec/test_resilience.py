@@ -1,4 +1,4 @@
-"""Strengths and engagement, as of 2025-03-31. Nothing over nothing is missing, not zero."""
+"""A settled life, as of 2025-03-31: one home, a school attended. No record of it is not its absence."""
 
 from __future__ import annotations
 
@@ -6,116 +6,73 @@ import pytest
 
 from tests.indicator_values import value_of
 
-HELP = """
-    earl_person_id | earl_episode_start_date | earl_episode_end_date | earl_episode_end_reason
-    ---------------|-------------------------|-----------------------|------------------------
-    C1             | 2025-01-01              | 2025-03-31            | Outcomes met
-    C1             | 2023-01-01              | 2023-04-02            | Completed
-    C1             | 2023-01-01              | 2023-04-01            | Outcomes met
-    C1             | 2024-01-01              | 2024-04-02            | Step up
-    C1             | 2024-01-01              | 2025-04-01            | Outcomes met
-"""
-CONTACTS = """
-    cont_person_id | cont_contact_date | cont_contact_source_code
-    ---------------|-------------------|-------------------------
-    C1             | 2025-03-31        | 1A
-    C1             | 2025-01-01        | 1C
-    C1             | 2024-04-01        | 6
-    C1             | 2024-05-01        | 2A
-    C1             | 2024-03-31        | 1A
-    C1             | 2024-06-01        |
-"""
-VISITS = """
-    cinv_person_id | cinv_cin_visit_date | cinv_cin_visit_seen | cinv_cin_visit_seen_alone
-    ---------------|---------------------|---------------------|--------------------------
-    C1             | 2025-03-31          | Y                   | Y
-    C1             | 2025-01-01          | Y                   | N
-    C1             | 2024-05-01          | N                   | N
-    C1             | 2024-04-01          | Y                   |
-    C1             | 2024-06-01          |                     | N
-    C1             | 2024-03-31          | Y                   | Y
-"""
-ASSESSMENTS = """
-    cina_person_id | cina_assessment_start_date | cina_assessment_auth_date | cina_assessment_child_seen
-    ---------------|----------------------------|---------------------------|---------------------------
-    C1             | 2025-01-01                 | 2025-03-31                | Y
-    C1             | 2023-03-01                 | 2023-04-02                | N
-    C1             | 2023-03-01                 | 2023-04-01                | N
-    C1             | 2025-03-01                 | 2025-04-01                | N
-"""
-REVIEWS = """
-    cppr_person_id | cppr_cp_review_date | cppr_cp_review_participation
-    ---------------|---------------------|-----------------------------
-    C1             | 2025-03-31          | PN1
-    C1             | 2024-10-01          | PN5
-    C1             | 2024-07-01          | PN7
-    C1             | 2024-05-01          | PN0
-    C1             | 2023-04-01          | PN7
-"""
-MISSING = """
-    miss_person_id | miss_missing_episode_start_date | miss_missing_episode_end_date | miss_missing_rhi_offered | miss_missing_rhi_accepted
-    ---------------|---------------------------------|-------------------------------|--------------------------|--------------------------
-    C1             | 2025-01-01                      | 2025-01-02                    | Y                        | Y
-    C1             | 2024-01-01                      | 2024-01-02                    | Y                        | N
-    C1             | 2024-02-01                      | 2024-02-02                    | N                        |
-    C1             | 2025-03-28                      | 2025-03-29                    | Y                        | Y
-"""  # noqa: E501 - a drawn table is as wide as its names
-CARE = """
-    clae_person_id | clae_cla_episode_start_date | clae_cla_episode_ceased_date | clae_cla_episode_ceased_reason
-    ---------------|-----------------------------|------------------------------|-------------------------------
-    C1             | 2023-01-01                  | 2023-04-02                   | E4A
-    C1             | 2022-01-01                  | 2023-04-01                   | E4A
-    C1             | 2024-01-01                  | 2024-02-01                   | E45
-    C1             | 2024-03-01                  | 2024-03-02                   | X1
-"""
-DRAWN = {
-    "ssd_early_help_episodes": HELP,
-    "ssd_contacts": CONTACTS,
-    "ssd_cin_visits": VISITS,
-    "ssd_cin_assessments": ASSESSMENTS,
-    "ssd_cp_reviews": REVIEWS,
-    "ssd_missing": MISSING,
-    "ssd_cla_episodes": CARE,
-}
-RATIOS = [
-    ("share_of_contacts_from_family_last_12_months", (1 + 1) / (2 + 2)),
-    ("share_of_visits_child_seen_last_12_months", (1 + 1 + 1) / (3 + 1)),
-    ("share_of_visits_child_seen_alone_last_12_months", 1 / (1 + 3)),
-    ("share_of_assessments_child_seen_last_24_months", 1 / (1 + 1)),
-    ("share_of_reviews_child_took_part_last_24_months", (1 + 1) / (2 + 1)),
-    ("share_of_return_interviews_accepted_last_24_months", 1 / (1 + 1)),  # of 29 March it is not known yet
-]
+YEAR, TWO_YEARS = "has_lived_at_one_address_last_12_months", "has_lived_at_one_address_last_24_months"
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"),
+    ("began", "ended", "expected"),
     [
-        ("early_help_completed_last_24_months", 1 + 1),
-        ("planned_returns_home_last_24_months", 1),
-        ("left_care_to_family_or_guardians_last_24_months", 1),
-        ("days_since_latest_step_up", 365 + 30),  # care began on 1 March 2024
+        ("2023-04-01", "", (1, 1)),  # the day before the first of the 730
+        ("2023-04-02", "", (1, 0)),
+        ("2024-03-31", "", (1, 0)),
+        ("2024-04-01", "", (0, 0)),
+        ("2020-01-01", "2025-03-31", (0, 0)),
+        ("2020-01-01", "2025-04-01", (1, 1)),  # that it ended is not known yet
+        ("2025-04-01", "", (None, None)),
     ],
 )
-def test_counts_and_days(name: str, expected: int) -> None:
-    assert value_of(name, **DRAWN) == expected
+def test_a_settled_home(began: str, ended: str, expected: tuple[int | None, int | None]) -> None:
+    home = f"""
+        addr_person_id | addr_address_start_date | addr_address_end_date
+        C1             | {began}                 | {ended}
+    """
+    values = [value_of(name, ssd_address=home) for name in (YEAR, TWO_YEARS)]
+    assert tuple(values) == expected
 
 
-@pytest.mark.parametrize(("name", "expected"), RATIOS)
-def test_shares(name: str, expected: float) -> None:
-    assert value_of(name, **DRAWN) == pytest.approx(expected, abs=1e-7)
+def test_a_second_address_unsettles_the_first_though_it_was_never_ended() -> None:
+    homes = """
+        addr_person_id | addr_address_start_date | addr_address_end_date
+        C1             | 2020-01-01              |
+        C1             | 2025-01-01              |
+    """
+    assert value_of("has_lived_at_one_address_last_24_months", ssd_address=homes) == 0
+    assert value_of("has_lived_at_one_address_last_12_months", ssd_address=homes) == 0
 
 
-@pytest.mark.parametrize("name", [name for name, _ in RATIOS])
-def test_a_share_of_no_occasion_is_missing_and_not_zero(name: str) -> None:
-    elsewhere = {table: drawn.replace("C1 ", "S1 ") for table, drawn in DRAWN.items()}
-    assert value_of(name, **elsewhere) is None
+TERMS = """
+    scho_person_id | scho_period_start_date | scho_period_end_date | scho_sessions_possible | scho_sessions_attended | scho_suspensions
+    ---------------|------------------------|----------------------|------------------------|------------------------|-----------------
+    C1             | 2025-01-06             | 2025-03-31           | 100                    | 94                     | 0
+    C1             | 2024-01-08             | 2024-04-01           | 100                    | 96                     |
+    C1             | 2024-01-08             | 2024-03-31           | 100                    | 95                     | 2
+    C1             | 2023-01-08             | 2023-04-02           | 100                    | 10                     | 0
+    C1             | 2023-01-08             | 2023-04-01           | 100                    | 10                     | 0
+    C1             | 2024-09-02             | 2024-12-20           | 100                    | 101                    | 0
+    C1             | 2025-01-06             | 2025-04-01           | 100                    | 0                      | 1
+"""  # noqa: E501 - a drawn table is as wide as its names
+SETTLED = "has_settled_school_last_12_months"
 
 
-@pytest.mark.parametrize("name", ["days_since_latest_step_up", "days_since_latest_police_contact"])
-def test_a_quiet_time_without_a_beginning_is_missing(name: str) -> None:
-    assert value_of(name) is None
+def test_a_settled_school() -> None:
+    # In the year 94 and 96 of 100 sessions each; the suspensions lie before it, and 101 of 100 says nothing.
+    assert value_of("has_settled_school_last_12_months", ext_school_attendance=TERMS) == int((94 + 96) / 200 >= 0.95)
+    assert value_of(SETTLED, ext_school_attendance=TERMS.replace("| 96 ", "| 95 ")) == int((94 + 95) / 200 >= 0.95)
 
 
-def test_a_source_without_early_help_says_nothing_of_help_completed() -> None:
-    plans = "cinp_person_id | cinp_cin_plan_start_date"
-    assert value_of("planned_returns_home_last_24_months", ssd_cin_plans=plans) is None
+def test_who_was_suspended_has_no_settled_school() -> None:
+    suspended = TERMS.replace("| 94                     | 0", "| 94                     | 1")
+    assert value_of(SETTLED, ext_school_attendance=suspended) == 0
+
+
+def test_where_suspensions_are_not_known_a_settled_school_is_not() -> None:
+    terms = "scho_person_id | scho_period_start_date | scho_period_end_date | scho_sessions_possible"
+    terms += " | scho_sessions_attended\nC1 | 2025-01-06 | 2025-03-28 | 100 | 99"
+    assert value_of(SETTLED, ext_school_attendance=terms) is None
+    assert value_of(SETTLED, ext_school_attendance=terms.replace("| 99", "| 90")) == 0
+
+
+def test_terms_well_attended() -> None:
+    # Well: 96 and 95 of 100. Not: 94, and 10 on the first day of the window. 101 of 100 says nothing.
+    value = value_of("share_of_school_terms_well_attended_last_24_months", ext_school_attendance=TERMS)
+    assert value == pytest.approx((1 + 1) / (2 + 2), abs=1e-7)
