@@ -27,15 +27,31 @@ DRAWN = tuple(table for table in KNOWN_FROM if table not in ("ssd_mother", "ext_
 
 # Codes that indicators ask for, by column; any other text column gets a word.
 CODES = {
+    "cine_referral_source_code": ("6", "2A", "3A"),
+    "earl_episode_organisation": ("school", "health visiting", "voluntary sector"),
+    "serv_end_reason": ("ended early", "stepped up", "completed as agreed"),
+    "s47e_s47_outcome_json": ("|CP_CONFERENCE_FLAG|", "||"),
+    "cppl_cp_plan_initial_category": ("NEG", "EMO", "PHY", "SAB"),
+    "lega_legal_status": ("V2", "C1", "L1", "J1"),
+    "miss_missing_episode_type": ("M", "A", None),
+    "csdq_sdq_reason": ("SDQ2", "SDQ3", None),
+    "addr_address_type": ("home", "hostel"),
+    "invo_worker_change_reason": ("LEFTRL", "CHCHAN"),
+    "clap_cla_placement_change_reason": ("CREQB", "CARPL"),
+    "clae_cla_episode_start_reason": ("S", "P"),
+    "scho_sessions_possible": (22.0,),
+    "scho_sessions_attended": (3.0, 22.0),
     "fama_direction": ("higher is better", "lower is better"),
-    "cont_contact_source_code": ("6", "2A", "3A", "1A"),
-    "cont_contact_outcome_json": ("|NFA_FLAG|", "||"),
-    "earl_episode_end_reason": ("outcomes met", "step up", "moved away"),
-    "cine_close_reason": ("RC1", "RC5", "RC7", "RC9"),
+    "cont_contact_source_code": ("6", "2A", "3A", "1A", "3E", "4", "9"),
+    "cont_contact_outcome_json": ("|NFA_FLAG|", "||", "|ADVICE_FLAG|", "|NEW_REFERRAL_FLAG|"),
+    "earl_episode_end_reason": ("outcomes met", "step up", "moved away", "consent withdrawn"),
+    "cine_close_reason": ("RC1", "RC5", "RC7", "RC8", "RC9"),
     "cina_assessment_outcome_json": ("|PROV_OF_SERVICES_FLAG|", "|NFA_FLAG|"),
     "cinf_assessment_factors_json": (
         "|1A|1B|2B|3B|4A|4B|5A|5B|6A|6B|",
         "|7A|11A|14A|15A|16A|17A|18B|19C|",
+        "|1C|2A|2C|3A|3C|4C|5C|6C|8D|8E|8F|10A|",
+        "|12A|13A|18C|19B|20|24A|",
         "|21|",
     ),
     "cppr_cp_review_participation": ("PN1", "PN7"),
@@ -47,7 +63,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "number": (3.0, 22.0, None),
     "address": (*(f"{home:016x}" for home in range(12)), None),
 }
-EVENTS = (-700, -380, -200, -100, -40, -4, -3, -2, -1, 0, 1, 2, 30)
+EVENTS = (-800, -700, -380, -200, -100, -40, -4, -3, -2, -1, 0, 1, 2, 30)
 LENGTHS = (None, 1, 2, 3, 30, 200, 700)
 DELAYS = (None, -5, 0, 1, 3, 40, 400)
 
@@ -83,7 +99,8 @@ def draw_row(chance: Random, table: str, *, family: int, number: int, says_when_
         if name == event:
             row[name] = start
         elif column.kind == "date":
-            length = chance.choice(LENGTHS) if name in cells else None
+            is_told = name in cells or column.is_planned
+            length = chance.choice(LENGTHS) if is_told else None
             row[name] = None if length is None else start + timedelta(length)
         elif column.kind == "address":
             row[name] = chance.choice((f"home {family}", f"home {family + 1}", None))

@@ -185,7 +185,8 @@ def _latest(tables: Tables, day: int) -> Columns:
 
 
 def _factors(tables: Tables, day: int) -> Columns:
-    rows = _within(tables["ssd_assessment_factors"], "cinf_known_date_day", day, TWO_YEARS)
+    read = tables["ssd_assessment_factors"].dropna(subset="cinf_assessment_factors_json")
+    rows = _within(read, "cinf_known_date_day", day, TWO_YEARS)
     codes = rows["cinf_assessment_factors_json"]
     flags = pd.DataFrame(
         {name: codes.str.contains("|".join(rf"\|{factor}\|" for factor in factors)) for name, factors in FOUND.items()}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from features.indicators.assessed_needs import ASSESSED_NEEDS
 from features.indicators.care_leavers import CARE_LEAVERS
 from features.indicators.child_protection import CHILD_PROTECTION
+from features.indicators.declaration import Domain
 from features.indicators.disability import DISABILITY
 from features.indicators.engagement import ENGAGEMENT
 from features.indicators.exploitation import EXPLOITATION
@@ -27,8 +28,10 @@ from features.indicators.resilience import RESILIENCE
 from features.indicators.scales import SCALES_TRAVELLED
 from features.indicators.school import SCHOOL
 from features.indicators.service_history import SERVICE_HISTORY
+from features.indicators.shown_only import SHOWN_ONLY as SHOWN_ONLY
 from features.indicators.siblings import SIBLINGS
 from features.indicators.stability import STABILITY
+from features.indicators.streams import tables_of
 from features.indicators.timeliness import TIMELINESS
 from features.vocabulary.errors import WrongUsageError
 
@@ -64,11 +67,13 @@ CATALOGUE: tuple[Indicator, ...] = (
 )
 
 SCORED: tuple[Indicator, ...] = tuple(one for one in CATALOGUE if not one.not_scored)
-"""Those that a model may read."""
+"""Those that a model may read; `SHOWN_ONLY` stand beside the catalogue, in no matrix."""
 
 _BY_NAME = {indicator.name: indicator for indicator in CATALOGUE}
 if len(_BY_NAME) != len(CATALOGUE):
     raise ValueError("two indicators have the same name")
+if any(one.name in _BY_NAME for one in SHOWN_ONLY):
+    raise ValueError("what is only shown has the name of an indicator that stands in the matrix")
 
 
 def by_name(name: str) -> Indicator:
@@ -90,16 +95,27 @@ def by_name(name: str) -> Indicator:
 def catalogue_lines() -> list[str]:
     """Say every indicator in words, by domain, for the terminal."""
     lines: list[str] = []
-    domain = ""
-    for indicator in CATALOGUE:
-        if indicator.domain != domain:
-            domain = indicator.domain
-            lines += ["", domain] if lines else [domain]
-        lines.append(f"  {indicator.name}  ({indicator.unit}, {indicator.polarity})")
-        lines.append(f"      {indicator.describe(3 if indicator.unit in ('count', 'days', 'years') else 1)}")
-        lines.append(f"      zero: {indicator.absent}; missing: {indicator.missing}")
-        lines.append(f"      evidence: {indicator.evidence}")
-    return lines
+    for domain in Domain:
+        lines += [*([""] if lines else []), str(domain)]
+        for indicator in CATALOGUE:
+            lines += _told(indicator) if indicator.domain == domain else []
+    lines += ["", "Shown to the worker, never scored"]
+    return lines + [line for indicator in SHOWN_ONLY for line in _told(indicator)]
+
+
+def _told(indicator: Indicator) -> list[str]:
+    number = 1 if indicator.unit in ("flag", "ratio") else 3
+    for_families = indicator.for_families
+    if indicator.not_for_families:
+        for_families = f"not on a page, for {indicator.not_for_families}"
+    return [
+        f"  {indicator.name}  ({indicator.unit}, {indicator.polarity})",
+        f"      {indicator.describe(number)}",
+        f"      nought: {indicator.absent}; no value: {indicator.missing}",
+        f"      families: {for_families}",
+        *([f"      not scored: {indicator.not_scored}"] if indicator.not_scored else []),
+        f"      evidence: {indicator.evidence}; aim: {indicator.aim}",
+    ]
 
 
 def catalogue_json() -> list[dict[str, Any]]:
@@ -109,7 +125,7 @@ def catalogue_json() -> list[dict[str, Any]]:
             "name": indicator.name,
             "domain": str(indicator.domain),
             "about": indicator.about,
-            "table": indicator.table,
+            "tables": list(tables_of(indicator.table)),
             "polarity": str(indicator.polarity),
             "monotone": indicator.monotone,
             "unit": indicator.unit,
@@ -118,9 +134,13 @@ def catalogue_json() -> list[dict[str, Any]]:
             "absent": indicator.absent,
             "missing": indicator.missing,
             "missing_is_gap": indicator.missing_is_gap,
+            "for_families": indicator.for_families,
+            "not_for_families": indicator.not_for_families,
+            "not_scored": indicator.not_scored,
             "evidence": indicator.evidence,
+            "aim": str(indicator.aim),
         }
-        for indicator in CATALOGUE
+        for indicator in (*CATALOGUE, *SHOWN_ONLY)
     ]
 
 

@@ -56,8 +56,6 @@ class Domain(StrEnum):
     """A domain of family life, in the words of a case page."""
 
     SERVICES = "Contact with services"
-    HEALTH = "Health, age and development"
-    HOUSEHOLD = "The household"
     NEEDS = "Needs found at assessment"
     EXPLOITATION = "Exploitation and going missing"
     FAMILY = "The child and the family"
@@ -133,9 +131,9 @@ class Indicator:
     sentence: str
     absent: str
     missing: str
+    for_families: str
     evidence: str
-    for_families: str = ""
-    aim: Aim | None = None
+    aim: Aim
     about: About = "child"
     window_days: int | None = None
     per: Callable[[Moment], nw.Expr] | None = None
@@ -148,7 +146,7 @@ class Indicator:
         is_ratio = self.unit == "ratio"
         if is_ratio != (self.per is not None) or (is_ratio and self.zero_when_no_row):
             raise ValueError(f"{self.name}: a ratio, and only a ratio, has `per`, and nothing over nothing is missing")
-        if False and self.about == "household" and not self.not_for_families:
+        if self.about == "household" and not self.not_for_families:
             raise ValueError(f"{self.name}: what tells of others needs a reason why a family is not shown it")
 
     @property

@@ -81,6 +81,7 @@ _FOUND: tuple[Indicator, ...] = (
         absent="assessments found no mental ill health of a parent",
         evidence=WALES_CARE + "1.44 with parental mental health problems",
         for_families="whether an assessment in the last 24 months found that a parent's mental health needs support",
+        not_for_families=TELLS_OF_OTHERS,
         aim=Aim.WHOLE_FAMILY,
     ),
     _need(
@@ -114,6 +115,7 @@ _FOUND: tuple[Indicator, ...] = (
         for_families="whether one assessment in the last 24 months found that your child's and a parent's mental health"
         " need support",
         aim=Aim.WHOLE_FAMILY,
+        not_for_families=TELLS_OF_OTHERS,
     ),
 )
 

@@ -12,7 +12,8 @@ from features.indicators.assessed_needs import LIVERPOOL, LOCAL, WALES_CARE, fou
 from features.indicators.declaration import MAY_ENDANGER, TELLS_OF_OTHERS, Indicator, Polarity
 from features.vocabulary.theory_of_change import Aim
 
-_need = partial(need_found, aim=Aim.WHOLE_FAMILY)
+# What one parent needs is that parent's own: a page would tell the other.
+_need = partial(need_found, aim=Aim.WHOLE_FAMILY, not_for_families=TELLS_OF_OTHERS)
 
 NEEDS_OF_PARENTS: tuple[Indicator, ...] = (
     _need(
@@ -31,7 +32,6 @@ NEEDS_OF_PARENTS: tuple[Indicator, ...] = (
         evidence=LIVERPOOL,
         for_families="whether an assessment in the last 24 months found that someone at home who is not a parent needs"
         " help with alcohol",
-        not_for_families=TELLS_OF_OTHERS,
     ),
     _need(
         name="found_drug_misuse_by_parent_last_24_months",
@@ -49,7 +49,6 @@ NEEDS_OF_PARENTS: tuple[Indicator, ...] = (
         evidence=LIVERPOOL,
         for_families="whether an assessment in the last 24 months found that someone at home who is not a parent needs"
         " help with drugs",
-        not_for_families=TELLS_OF_OTHERS,
     ),
     _need(
         name="found_domestic_abuse_of_parent_last_24_months",
@@ -90,7 +89,6 @@ NEEDS_OF_PARENTS: tuple[Indicator, ...] = (
         evidence=LOCAL,
         for_families="whether an assessment in the last 24 months found a learning disability of someone at home who is"
         " not a parent",
-        not_for_families=TELLS_OF_OTHERS,
     ),
     _need(
         name="found_parental_illness_last_24_months",
@@ -111,6 +109,5 @@ NEEDS_OF_PARENTS: tuple[Indicator, ...] = (
         evidence=LOCAL,
         for_families="whether an assessment in the last 24 months found an illness or physical disability of someone at"
         " home who is not a parent",
-        not_for_families=TELLS_OF_OTHERS,
     ),
 )
