@@ -54,6 +54,7 @@ class Engine(StrEnum):
     """What computes the indicators."""
 
     polars = "polars"
+    spark = "spark"
 
 
 @app.command()
@@ -114,17 +115,20 @@ def indicators(
 ) -> None:
     """Write the indicators of every child as they were known at a day's end."""
     from features.indicators.tables_out import write_indicators
+    from features.tables.computed_by import computed_by, require_engine
     from features.tables.load import load_records
     from features.vocabulary.out_file import require_room_for
 
     for file in (out, profiles, distance):
         if file is not None:
             require_room_for(file)
+    require_engine(engine.value)
     with telling() as say:
         say("reading the records")
         records = load_records(source)
         say("building the indicators")
-        write_indicators(records, as_of=as_of.date(), out=out, profiles_out=profiles, distance_out=distance)
+        with computed_by(engine.value, records) as known:
+            write_indicators(known, as_of=as_of.date(), out=out, profiles_out=profiles, distance_out=distance)
 
 
 @app.command()

@@ -18,6 +18,7 @@ class Engine(StrEnum):
     """What computes the indicators."""
 
     polars = "polars"
+    spark = "spark"
 
 
 class RoleName(StrEnum):
@@ -39,6 +40,7 @@ def score(
 ) -> None:
     """Score every child of the cohort on a day."""
     from features.sources.recognise import require_source
+    from features.tables.computed_by import computed_by, require_engine
     from features.vocabulary.out_file import require_room_for
     from serving.scoring.day import score_day, write_scores
     from training.registry.bundle import read_champion
@@ -46,12 +48,14 @@ def score(
 
     require_source(source)
     require_room_for(out)
+    require_engine(engine.value)
     bundle = read_champion(model)
     with telling() as say:
         say("reading the records")
         records = load_as_planned(source, bundle.manifest.plan.records)
         say("scoring the day")
-        write_scores(score_day(records, bundle, as_of=as_of.date()), out, is_explained=explain)
+        with computed_by(engine.value, records) as known:
+            write_scores(score_day(known, bundle, as_of=as_of.date()), out, is_explained=explain)
 
 
 @app.command()

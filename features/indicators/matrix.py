@@ -170,4 +170,4 @@ def _column(indicator: Indicator, day: int, told: set[str]) -> nw.Expr:
     if name not in told:
         return nw.lit(None, dtype=DTYPES[indicator.unit]).alias(indicator.name)
     value = nw.col(name).fill_null(0) if indicator.zero_when_no_row else nw.col(name)
-    return value.alias(indicator.name)
+    return value.cast(DTYPES[indicator.unit]).alias(indicator.name)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from features.tables.records import Records
+    from features.as_of import Known
     from training.registry.plan import Bands
 
 SCORE_COLUMNS: tuple[str, ...] = (
@@ -62,7 +62,7 @@ class DayScores:
     cohort: pl.DataFrame
 
 
-def score_day(records: Records, bundle: Bundle, *, as_of: date) -> DayScores:
+def score_day(records: Known, bundle: Bundle, *, as_of: date) -> DayScores:
     """Score every child of the cohort on a day.
 
     Parameters
