@@ -34,7 +34,7 @@ _ALWAYS = {
     "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
-    "spark.sql.adaptive.enabled": "true",
+    "spark.python.sql.dataFrameDebugging.enabled": "false",  # or each expression asks Java thrice who wrote it
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",  # dates of other programs are as they stand
     "spark.driver.maxResultSize": "0",  # the matrix may be as large as this machine holds
 }
