@@ -27,12 +27,28 @@ DRAWN = tuple(table for table in KNOWN_FROM if table not in ("ssd_mother", "ext_
 
 # Codes that indicators ask for, by column; any other text column gets a word.
 CODES = {
-    "cine_referral_source_code": ("6", "2A", "3A"),
+    "cine_referral_source_code": ("6", "2A", "3A", "10"),
+    "cine_cin_primary_need_code": ("N0", "N1", None),
     "earl_episode_organisation": ("school", "health visiting", "voluntary sector"),
     "serv_end_reason": ("ended early", "stepped up", "completed as agreed"),
     "s47e_s47_outcome_json": ("|CP_CONFERENCE_FLAG|", "||"),
     "cppl_cp_plan_initial_category": ("NEG", "EMO", "PHY", "SAB"),
     "lega_legal_status": ("V2", "C1", "L1", "J1"),
+    "clah_health_check_status": ("Completed", "Refused"),
+    "clea_care_leaver_accommodation": ("B", "U"),
+    "clea_care_leaver_accom_suitable": ("1", "2"),
+    "clea_care_leaver_activity": ("F1", "G4"),
+    "clap_cla_placement_type": ("U1", "K2"),
+    "perm_permanence_order_type": ("Adoption", "Special Guardianship"),
+    "famv_said_by": ("child", "mother"),
+    "famv_view": ("positive", "mixed", "negative"),
+    "famv_topic": ("help received", "school"),
+    "fama_tool": ("cans and star",),
+    "fama_scale": ("interpersonal", "domestic abuse, drugs, parental mental health"),
+    "fama_score": (1.0, 3.0, 22.0),
+    "clar_cla_review_participation": ("PN1", "PN7"),
+    "clea_care_leaver_in_touch": ("YES", "NO"),
+    "clah_health_check_type": ("dental", "health assessment"),
     "miss_missing_episode_type": ("M", "A", None),
     "csdq_sdq_reason": ("SDQ2", "SDQ3", None),
     "addr_address_type": ("home", "hostel"),
@@ -42,10 +58,18 @@ CODES = {
     "scho_sessions_possible": (22.0,),
     "scho_sessions_attended": (3.0, 22.0),
     "fama_direction": ("higher is better", "lower is better"),
-    "cont_contact_source_code": ("6", "2A", "3A", "1A", "3E", "4", "9"),
+    "cont_contact_source_code": ("6", "2A", "3A", "1A", "1C", "3E", "4", "9", "10", None),
     "cont_contact_outcome_json": ("|NFA_FLAG|", "||", "|ADVICE_FLAG|", "|NEW_REFERRAL_FLAG|"),
-    "earl_episode_end_reason": ("outcomes met", "step up", "moved away", "consent withdrawn"),
-    "cine_close_reason": ("RC1", "RC5", "RC7", "RC8", "RC9"),
+    "earl_episode_end_reason": (
+        "outcomes met",
+        "outcomes met",
+        "step up",
+        "moved away",
+        "consent withdrawn",
+        "partly met",
+        None,
+    ),
+    "cine_close_reason": ("RC1", "RC3", "RC5", "RC7", "RC8", "RC9", None),
     "cina_assessment_outcome_json": ("|PROV_OF_SERVICES_FLAG|", "|NFA_FLAG|"),
     "cinf_assessment_factors_json": (
         "|1A|1B|2B|3B|4A|4B|5A|5B|6A|6B|",
@@ -110,7 +134,7 @@ def draw_row(chance: Random, table: str, *, family: int, number: int, says_when_
     row |= {name: f"{key}{family}-{number}" for name in row for ending, key in keys.items() if name.endswith(ending)}
     whose = next((name for name in row if name.endswith("_person_id")), None)
     if whose is not None:
-        row[whose] = f"{chance.choice('CSM')}{family}"
+        row[whose] = f"{chance.choice('CCSSMN')}{family}"
     if table == "ext_family_assessments" and chance.random() < 0.5:
         row |= {"fama_person_id": None, "fama_family_id": f"F{family}"}
     if says_when_entered:
@@ -120,17 +144,19 @@ def draw_row(chance: Random, table: str, *, family: int, number: int, says_when_
 
 
 def records_of(case: Case) -> Records:
-    """Make typed records of a case: in each family a child, a sibling and their mother."""
+    """Make typed records of a case: in each family a child, a sibling and their mother, and a child beside them."""
     tables = {table: typed(table, rows, case.says_when_entered) for table, rows in case.tables.items()}
-    born = {"C": date(2015, 1, 1), "S": date(2021, 1, 1), "M": date(1990, 1, 1)}
+    born = {"C": date(2015, 1, 1), "S": date(2021, 1, 1), "M": date(1990, 1, 1), "N": date(2016, 1, 1)}
     people = [(f"{who}{n}", f"F{n}", day) for n in range(case.n_families) for who, day in born.items()]
     undated: Tables = {
         "ssd_person": [{"pers_person_id": person, "pers_dob": day} for person, _, day in people],
-        "ssd_family": [{"fami_person_id": person, "fami_family_id": family} for person, family, _ in people],
+        "ssd_family": [
+            {"fami_person_id": person, "fami_family_id": family} for person, family, _ in people if person[0] != "N"
+        ],
         "ssd_mother": [
             {"moth_person_id": f"M{person[1:]}", "moth_childs_person_id": person, "moth_childs_dob": day}
             for person, _, day in people
-            if person[0] != "M"
+            if person[0] in "CS"
         ],
         "ssd_disability": [{"disa_person_id": "C0", "disa_disability_code": "AUT"}],
         "ext_deprivation": [

@@ -7,7 +7,6 @@ the contracts.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
 from polars.testing import assert_frame_equal
 
 from features.as_of import view_as_of, views_as_of
@@ -39,7 +37,7 @@ RULE = CohortRule(contact_within_days=90, age_below=18, statuses=("early_help", 
 OUTCOME = OutcomeRule(name="escalation", horizon_days=365, lowest_rung="child_in_need", merge=())
 
 # Drawn by their seed: the whole rows would fill pages wherever a case is printed.
-seeds = st.tuples(st.integers(0, 10**6), st.integers(1, 60), st.booleans())
+seeds = st.tuples(st.integers(0, 10**6), st.integers(10, 60), st.booleans())
 
 
 def computed(case: Case, *, door_open_for: int = 0) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -63,7 +61,7 @@ def assert_same(one: Case, other: Case) -> None:
         assert_frame_equal(left, right)
 
 
-PROPERTY = settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+PROPERTY = settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 SEARCH = settings(PROPERTY, database=None, phases=[Phase.generate])
 
 
@@ -150,6 +148,10 @@ NEVER_RECORDED_LATER = {
     "has_disability_of_senses_or_speech",
     "has_special_educational_needs",
     "has_no_pupil_number",
+    "is_family_group_known",
+    "is_mother_known",
+    "is_disability_recorded_either_way",
+    "adults_on_record",
     "has_sibling_with_disability",
     "has_new_baby_in_family_last_12_months",
     "is_sibling_expected_now",
@@ -162,13 +164,11 @@ NEVER_RECORDED_LATER = {
 
 def test_without_a_door_every_dated_indicator_would_have_leaked() -> None:
     silent = {indicator.name for indicator in CATALOGUE} - NEVER_RECORDED_LATER
-
-    def every_one_has_leaked(seed: Seed) -> bool:
-        case = draw_case(*seed)
+    # The rarest, help that held for six months, leaks in one case of ten.
+    for seed in range(20):
+        case = draw_case(seed, 60, says_when_entered=seed % 3 > 0)
         open_door, honest = computed(case, door_open_for=1_000)[1], computed(case)[1]
         silent.difference_update([name for name in silent if not open_door[name].equals(honest[name])])
-        return not silent
-
-    with suppress(NoSuchExample):
-        find(seeds, every_one_has_leaked, settings=settings(SEARCH, max_examples=20))
+        if not silent:
+            break
     assert silent == set()

@@ -1,10 +1,11 @@
-"""What no model may read: sex, gender, ethnicity, religion, nationality, immigration status, and what stands for them."""
+"""What no model may read: sex, gender, ethnicity, religion, nationality, immigration status; what stands for them."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 import narwhals as nw
 import polars as pl
@@ -14,12 +15,14 @@ from features.as_of import View
 from features.days import day_number
 from features.indicators.catalogue import CATALOGUE, SCORED, SHOWN_ONLY
 from features.indicators.conditions import factor_column
-from features.indicators.declaration import Indicator
 from features.indicators.streams import PERSON_OF, STREAMS, rows_of, tables_of
 from features.moment import Moment
 from features.tables import CONTRACTS, columns_of
 from features.tables.contract import DTYPES
 from features.vocabulary.characteristics import NEVER_SCORED_COLUMNS, NEVER_SCORED_FACTORS, NEVER_SCORED_TABLES
+
+if TYPE_CHECKING:
+    from features.indicators.declaration import Indicator
 
 DAY = date(2025, 3, 31)
 # Lists whose codes say one of the characteristics, and words of column names that would.
