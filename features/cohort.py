@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import narwhals as nw
-import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.ages import age_in_years
@@ -18,6 +17,8 @@ from features.rungs import highest_rung_on, is_held_on, spans_of_rungs
 from features.vocabulary.status import Rung
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from features.as_of import View
     from features.engines.engine import Frame
 

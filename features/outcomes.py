@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 import narwhals as nw
-import polars as pl
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.ages import age_in_years
@@ -22,6 +21,8 @@ from features.vocabulary.errors import WrongUsageError
 from features.vocabulary.status import Rung
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from features.as_of import View
     from features.engines.engine import Frame
     from features.tables.records import Records
