@@ -39,8 +39,8 @@ worker and never scored.
 How to read a line. **Indicator**: the column's name, what it is counted on and how far back. A window ends with the
 as-of day. **In words**: what a worker reads for a value (*N*), for nought, and for no value. No value is never a
 nought: it says that nobody knows, or that there was nothing to count. **Points**: which way more of it may move a
-score, all else the same; a model cannot learn otherwise. **For families**: what a parent or young person is told was looked
-at, or why a page does not tell them. **Why**: where the choice comes from (*local judgement* where nothing is
+score, all else the same; a model cannot learn otherwise. **For families**: what a parent or young person is told was
+looked at, or why a page does not tell them. **Why**: where the choice comes from (*local judgement* where nothing is
 published), and the aim that it bears on.
 
 An indicator states a fact of the record. It is not a finding about a family, and none is a reason by itself.
