@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.indicators.catalogue import CATALOGUE
+from features.indicators.catalogue import by_name
 from features.indicators.shown_only import SHOWN_ONLY
 from serving.explanations.reasons import value_of
 
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     from features.indicators.declaration import Indicator
 
-ONLY_SHOWN: tuple[Indicator, ...] = (*SHOWN_ONLY, *(one for one in CATALOGUE if one.not_scored))
-"""What no model may read, in the order in which it is said."""
+# Of the lines that tell how deprived a child's homes were or are, the present one says enough.
+SAID_OF_THE_REST = ("tenth_of_deprivation_of_latest_home", "has_no_pupil_number")
+
+ONLY_SHOWN: tuple[Indicator, ...] = (*SHOWN_ONLY, *(by_name(name) for name in SAID_OF_THE_REST))
+"""What no model may read and a worker is told, in the order in which it is said."""
 
 
 def also_on_record(values: Mapping[str, object], *, declarations: Sequence[Indicator] = ONLY_SHOWN) -> tuple[str, ...]:
