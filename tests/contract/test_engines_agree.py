@@ -32,9 +32,9 @@ LIGHT = {
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.adaptive.enabled": "false",
 }
-QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xms1g"
-# Both authorities in one process, where Java is started once and stays warm: one as the command does it, one kept before.
-# Then an error of Spark's that repeats a cell.
+QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+# Both authorities in one process, where Java is started once and stays warm: one as the command does it, one kept
+# before. Then an error of Spark's that repeats a cell.
 BOTH = """
 import sys
 from datetime import date
@@ -102,7 +102,7 @@ def spark_run(authorities: dict[str, Authority], tmp_path_factory: pytest.TempPa
     clean, dirty = (authorities[kind] for kind in KINDS)
     given = [str(dirty.source), str(clean.kept), str(DAY), str(clean.extract_day), CANARY]
     ran = asked([f"{SPARK}/python", "-c", BOTH, *given], home, **light(home))
-    assert ran.returncode == 0, ran.stderr
+    assert (ran.returncode, Path(f"{clean.kept}.parquet").exists()) == (0, True), ran.stdout + ran.stderr
     files = {"clean": f"{clean.kept}.parquet", "dirty": f"{dirty.source}.parquet"}
     matrices = {kind: pl.read_parquet(file) for kind, file in files.items()}
     return SparkRun(matrices, ran.stdout, ran.stderr, list((home / "spark").rglob("*")))
