@@ -78,7 +78,7 @@ def _where(error: BaseException) -> str:
     place, trace = "outside our code", error.__traceback__
     while trace is not None:
         file = Path(trace.tb_frame.f_code.co_filename)
-        if file.is_relative_to(here) and ".venv" not in file.parts:
+        if file.is_relative_to(here) and not {".venv", ".venv-spark"}.intersection(file.parts):
             place = f"{file.relative_to(here)}, line {trace.tb_lineno}"
         trace = trace.tb_next
     return place

@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -148,7 +148,8 @@ def _stop(session: Any) -> None:
 
     gateway = SparkContext._gateway
     if session is not None:
-        session.stop()
+        with suppress(Exception):  # a Java that died cannot be stopped, and why it died is told already
+            session.stop()
     proc = getattr(gateway, "proc", None)
     if gateway is None or proc is None:
         return

@@ -32,7 +32,7 @@ class EarlyHelpError(Exception):
 
 
 class OutOfReachError(EarlyHelpError):
-    """We, or whoever runs the machine: a database or MLflow does not answer."""
+    """We, or whoever runs the machine: a database, MLflow or Spark does not answer, or is not installed."""
 
     exit_code = 1
 
