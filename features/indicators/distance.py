@@ -75,6 +75,7 @@ def scales_of_children(view: View) -> Frame:
     """
     travelled = distance_travelled(view)
     assert travelled is not None  # whoever asks has looked whether the table is there
+    travelled = view.engine.hold(travelled)
     own = travelled.filter(nw.col("subject") == "child").with_columns(nw.col("subject_id").alias("child_id"))
     families = family_of(view)
     if families is None:
@@ -91,6 +92,7 @@ def _scores(table: Frame) -> Frame:
     is_own = ~nw.col("fama_person_id").is_null()
     direction = nw.col("fama_direction")
     told = table.filter(~nw.col("fama_score").is_null(), ~direction.is_null())
+    score = nw.when(nw.col("fama_score") == 0).then(nw.lit(0.0)).otherwise(nw.col("fama_score"))
     spoken_of = told.select(
         nw.when(is_own).then(nw.lit("child")).otherwise(nw.lit("family")).alias("subject"),
         nw.when(is_own).then(nw.col("fama_person_id")).otherwise(nw.col("fama_family_id")).alias("subject_id"),
@@ -98,10 +100,7 @@ def _scores(table: Frame) -> Frame:
         nw.col("fama_scale").fill_null("").alias("scale"),
         direction.alias("direction"),
         nw.col("fama_assessment_date_day").alias("day"),
-        nw.when(direction == LOWER_IS_BETTER)
-        .then(nw.col("fama_score"))
-        .otherwise(_turned(nw.col("fama_score")))
-        .alias("trouble"),
+        nw.when(direction == LOWER_IS_BETTER).then(score).otherwise(_turned(score)).alias("trouble"),
     )
     return spoken_of.filter(~nw.col("subject_id").is_null()).group_by(*_SCALE, "day").agg(nw.col("trouble").max())
 
