@@ -7,6 +7,9 @@ import polars as pl
 
 from features.tables.contract import Contract, ending, event, field, key, person
 
+# No scale of an outcome tool goes so far; a number beyond is a telephone number or an id in the wrong column.
+FARTHEST_SCORE = 10_000
+
 
 class ExtServices(Contract, table="ext_services", row_known_from="serv_start_date"):
     """A time for which a child's family was given a service, such as Rapid Response or a therapy team."""
@@ -35,7 +38,7 @@ class ExtFamilyAssessments(Contract, table="ext_family_assessments", row_known_f
     fama_assessment_date: pl.Date = event()
     fama_tool: pl.String = field("text", is_required=True, may_be_missing=False)
     fama_scale: pl.String = field("text")
-    fama_score: pl.Float64 = field("number", is_required=True)
+    fama_score: pl.Float64 = field("number", is_required=True, lowest=-FARTHEST_SCORE, highest=FARTHEST_SCORE)
     fama_direction: pl.String = field("code", codelist="scale_direction", is_required=True)
 
 

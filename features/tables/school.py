@@ -4,6 +4,9 @@ import polars as pl
 
 from features.tables.contract import Contract, field, key, person
 
+# Two half-days on each day of a leap year; schools are open on about 190 days.
+MOST_SESSIONS = 732
+
 
 class SsdSenNeed(Contract, table="ssd_sen_need"):
     """A special educational need named in a plan.
@@ -32,6 +35,6 @@ class ExtSchoolAttendance(Contract, table="ext_school_attendance", row_known_fro
     scho_period_end_date: pl.Date = field(
         "date", is_required=True, may_be_missing=False, is_planned=True, not_before="scho_period_start_date"
     )
-    scho_sessions_possible: pl.Float64 = field("number", is_required=True, lowest=0)
-    scho_sessions_attended: pl.Float64 = field("number", is_required=True, lowest=0)
-    scho_suspensions: pl.Float64 = field("number", lowest=0)
+    scho_sessions_possible: pl.Float64 = field("number", is_required=True, lowest=0, highest=MOST_SESSIONS)
+    scho_sessions_attended: pl.Float64 = field("number", is_required=True, lowest=0, highest=MOST_SESSIONS)
+    scho_suspensions: pl.Float64 = field("number", lowest=0, highest=MOST_SESSIONS)

@@ -294,3 +294,19 @@ def test_a_tenth_is_from_one_to_ten_and_has_a_postcode(row: str, kept: tuple[str
 def test_a_postcode_has_one_tenth_however_it_is_written() -> None:
     drawn = "depr_postcode | depr_decile\nQE1 1AA | 4\nqe11aa | 9"
     assert known("ext_deprivation", "2025-03-31", drawn) == [("QE11AA", 4.0)]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "row"),
+    [
+        ("ext_school_attendance", "scho_sessions_possible", "C1 | 2025-03-31 | 733"),
+        ("ext_school_attendance", "scho_sessions_attended", "C1 | 2025-03-31 | 3000000000"),
+        ("ext_school_attendance", "scho_suspensions", "C1 | 2025-03-31 | 1e12"),
+        ("ext_family_assessments", "fama_score", "C1 | 2025-03-31 | 1e308"),
+    ],
+)
+def test_a_number_that_nothing_can_be_is_no_number_and_adds_up_to_nothing(table: str, column: str, row: str) -> None:
+    day = "scho_period_end_date" if table == "ext_school_attendance" else "fama_assessment_date"
+    tool = " | fama_tool\n" if table == "ext_family_assessments" else "\n"
+    drawn = f"{day[:4]}_person_id | {day} | {column}{tool}{row}" + (" | Goals" if "tool" in tool else "")
+    assert records(ssd_person=ONE_CHILD, **{table: drawn}).tables[table][column].to_list() == [None]

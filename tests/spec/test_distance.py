@@ -138,3 +138,10 @@ def test_a_source_without_families_tells_only_of_childrens_own_scales() -> None:
 
 def test_a_source_without_tools_gives_nothing() -> None:
     assert distance_travelled(view_of()) is None
+
+
+@pytest.mark.parametrize("direction", ["lower is better", "higher is better"])
+def test_a_score_written_as_nought_below_nought_is_nought(direction: str) -> None:
+    header = "fama_person_id | fama_assessment_date | fama_tool | fama_score | fama_direction"
+    row = travelled(ext_family_assessments=f"{header}\nC1 | 2025-03-01 | Goals | -0 | {direction}")
+    assert [math.copysign(1, row[column][0]) for column in ("first", "latest", "change")] == [1, 1, 1]
