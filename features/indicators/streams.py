@@ -103,7 +103,9 @@ def _waits(view: View) -> Frame:
     starts = view.tables["ssd_early_help_episodes"].select(
         nw.col("earl_person_id").alias("child_id"), nw.col("earl_episode_start_date_day").alias("start_day")
     )
-    before = starts.join(contacts, on="child_id", how="inner").filter(nw.col("contact_day") <= nw.col("start_day"))
+    # Days and not rows are paired: a child who stands for "not known" may have ten thousand rows.
+    pairs = starts.unique().join(contacts.unique(), on="child_id", how="inner")
+    before = pairs.filter(nw.col("contact_day") <= nw.col("start_day"))
     latest = before.group_by("child_id", "start_day").agg(nw.col("contact_day").max())
     return latest.with_columns((nw.col("start_day") - nw.col("contact_day")).alias("waited_days"))
 
@@ -148,9 +150,11 @@ def _returned(view: View) -> Frame:
         "cine_referral_date_day",
         nw.when(is_closed_at_once).then(came).otherwise(closed).alias("closed_day"),
     )
-    before = referrals.drop("closed_day").join(referrals.select("child_id", "closed_day"), on="child_id", how="inner")
-    earlier = before.filter(nw.col("closed_day") < came)
-    return earlier.group_by("child_id", "cine_referral_id", "cine_referral_date_day").agg(nw.col("closed_day").max())
+    days, closed_day = ["child_id", "cine_referral_date_day"], nw.col("closed_day")
+    closings = referrals.select("child_id", "closed_day").unique()
+    earlier = referrals.select(*days).unique().join(closings, on="child_id", how="inner").filter(closed_day < came)
+    latest = earlier.group_by(days).agg(closed_day.max())
+    return referrals.drop("closed_day").join(latest, on=days, how="inner")
 
 
 def _births(view: View) -> Frame:
