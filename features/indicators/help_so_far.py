@@ -194,9 +194,11 @@ _LADDER: tuple[Indicator, ...] = (
     ),
     _in_place(
         name="has_child_protection_plan_now",
-        expression=any_row(has_rung(Rung.CHILD_PROTECTION)),
+        table="ssd_cp_plans",
+        expression=any_row(is_open("cppl_cp_plan_start_date_day", "cppl_cp_plan_end_date_day")),
         sentence="a child protection plan is in place",
         absent="no child protection plan is in place",
+        missing="child protection plans are not recorded here",
         for_families="whether a child protection plan is in place for your child",
     ),
     _in_place(

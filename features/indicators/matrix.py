@@ -114,7 +114,7 @@ def matrices_as_of(
     records
         Validated records, in memory or kept as Parquet.
     days
-        The as-of days.
+        The as-of days, each once.
     rule
         Who could have been scored.
 
@@ -126,9 +126,11 @@ def matrices_as_of(
     Raises
     ------
     WrongUsageError
-        When a day lies after the last that the records speak of.
+        When a day lies after the last that the records speak of, or is asked for twice.
     """
-    if max(days) > records.extract_day:
+    if len(set(days)) < len(days):
+        raise WrongUsageError("A day is asked for more than once.", hint="Give each day once.")
+    if any(day > records.extract_day for day in days):
         raise WrongUsageError(
             f"The day asked for lies after the records' last day, {records.extract_day}.",
             hint="Give that day or an earlier one, or a newer extract.",

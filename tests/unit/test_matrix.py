@@ -127,3 +127,17 @@ def test_a_year_of_days_gives_the_same_bytes_as_each_day_alone(authority_records
     days = [date(2023, 3, 31), date(2023, 12, 31), date(2024, 3, 31)]
     for day, (matrix, _) in zip(days, matrices_as_of(authority_records, days=days, rule=RULE), strict=True):
         assert_frame_equal(matrix, matrix_as_of(authority_records, as_of=day, rule=RULE)[0])
+
+
+def test_a_day_asked_for_twice_is_refused(drawn: Records) -> None:
+    with pytest.raises(WrongUsageError, match="A day is asked for more than once"):
+        list(matrices_as_of(drawn, days=[AS_OF, AS_OF], rule=RULE))
+
+
+def test_no_days_give_no_matrices(drawn: Records) -> None:
+    assert list(matrices_as_of(drawn, days=[], rule=RULE)) == []
+
+
+def test_without_a_table_of_plans_nobody_is_said_to_have_none(drawn: Records) -> None:
+    matrix, _ = matrix_as_of(drawn, as_of=AS_OF, rule=RULE)
+    assert matrix["has_child_protection_plan_now"].to_list() == [None, None]
