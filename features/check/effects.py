@@ -118,7 +118,10 @@ def _why_cannot(indicator: Indicator, lacking: Mapping[str, str], empty: Sequenc
 
 
 def _partly_lacking(indicator: Indicator, lacking: Mapping[str, str]) -> list[str]:
-    return [lacking[table] for table in tables_of(indicator.table) if table in lacking]
+    read = tables_of(indicator.table)
+    # Fewer brothers, sisters and mothers are found where only one of the two says who belongs together.
+    home = [table for table in HOUSEHOLD_TABLES if indicator.about == "household" and table not in read]
+    return [lacking[table] for table in (*read, *home) if table in lacking]
 
 
 @cache

@@ -123,3 +123,10 @@ def test_the_same_extract_gives_the_same_report() -> None:
     drawn = contacts(*((f"C{i}", "yesterday") for i in range(6)))
     first, second = (report_of(ssd_person=people((9, "C", KNOWN)), ssd_contacts=drawn) for _ in range(2))
     assert str(first) == str(second)
+
+
+def test_a_household_that_one_table_alone_tells_of_is_said_to_be_counted_on_fewer_rows() -> None:
+    family = "\n".join(["fami_family_id | fami_person_id", *(f"F{i} | C{i}" for i in range(9))])
+    report = report_of(ssd_person=people((9, "C", KNOWN)), ssd_family=family)
+    fewer = {i["indicator"]: i["because"] for domain in report["effects"] for i in domain["fewer"]}
+    assert fewer["siblings_on_record"] == "ssd_mother is not in the source"
