@@ -117,11 +117,14 @@ def indicators(
     from features.indicators.tables_out import write_indicators
     from features.tables.computed_by import computed_by, require_engine
     from features.tables.load import load_records
+    from features.vocabulary.errors import WrongUsageError
     from features.vocabulary.out_file import require_room_for
 
-    for file in (out, profiles, distance):
-        if file is not None:
-            require_room_for(file)
+    files = [file for file in (out, profiles, distance) if file is not None]
+    for file in files:
+        require_room_for(file)
+    if len({file.resolve() for file in files}) < len(files):
+        raise WrongUsageError("Two results are to be written to one file.", hint="Name a file of its own for each.")
     require_engine(engine.value)
     with telling() as say:
         say("reading the records")

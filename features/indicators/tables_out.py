@@ -8,7 +8,7 @@ import polars as pl
 
 from features.as_of import Known, view_as_of
 from features.cohort import CohortRule
-from features.indicators.distance import distance_travelled
+from features.indicators.distance import TABLE, distance_travelled
 from features.indicators.matrix import matrix_as_of, write_matrix
 from features.indicators.profiles import profiles
 from features.vocabulary.errors import UnusableRecordsError
@@ -47,6 +47,11 @@ def write_indicators(
     WrongUsageError
         When a file cannot be written, or the day lies after the records' last.
     """
+    if distance_out is not None and TABLE not in records.tables:
+        raise UnusableRecordsError(
+            f"The distance travelled is asked for, but the source has no table {TABLE}.",
+            hint=f"Put {TABLE} beside the other tables, or leave --distance out.",
+        )
     matrix, cohort_frame = matrix_as_of(records, as_of=as_of, rule=USUAL)
     write_matrix(matrix, out)
     if profiles_out is not None:
@@ -58,11 +63,7 @@ def write_indicators(
 def _distance(records: Known, as_of: date) -> pl.DataFrame:
     view = view_as_of(records, as_of=as_of)
     travelled = distance_travelled(view)
-    if travelled is None:
-        raise UnusableRecordsError(
-            "The distance travelled is asked for, but the source has no table ext_family_assessments.",
-            hint="Put ext_family_assessments beside the other tables, or leave --distance out.",
-        )
+    assert travelled is not None  # looked for before anything was written
     days = {name: pl.from_epoch(f"{name}_day", time_unit="d").alias(name) for name in ("first", "latest")}
     found = view.engine.collect(travelled)
     dated = found.with_columns(day.alias(f"{name}_date") for name, day in days.items())

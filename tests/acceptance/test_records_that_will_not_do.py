@@ -39,6 +39,25 @@ def test_a_missing_table_ends_with_2_and_says_which(
     assert not (tmp_path / "m.parquet").exists()
 
 
+def test_distance_without_its_table_ends_with_2_before_anything_is_written(
+    copied: Path, session_home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    next(f for f in copied.iterdir() if f.stem.lower() == "ext_family_assessments").unlink()
+    files = ["--out", str(tmp_path / "m.parquet"), "--distance", str(tmp_path / "d.parquet")]
+    assert earlyhelp.run(["indicators", str(copied), "--as-of", "2024-03-31", *files]) == 2
+    assert "ext_family_assessments" in capsys.readouterr().err
+    assert list(tmp_path.glob("*.parquet")) == []
+
+
+def test_two_results_in_one_file_are_refused(
+    session_home: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    one = str(tmp_path / "m.parquet")
+    words = ["indicators", "nowhere", "--as-of", "2024-03-31", "--out", one, "--profiles", one]
+    assert earlyhelp.run(words) == 64
+    assert "Two results are to be written to one file" in capsys.readouterr().err
+
+
 def test_check_of_an_unusable_extract_writes_its_report_and_ends_with_2(
     copied: Path, session_home: Path, tmp_path: Path
 ) -> None:
