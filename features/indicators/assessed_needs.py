@@ -131,7 +131,7 @@ ASSESSED_NEEDS: tuple[Indicator, ...] = (
             found(*PARENTAL_MENTAL_HEALTH),
         ),
         unit="count",
-        sentence="an assessment found {value} of: substance misuse, ill mental health, abuse among adults",
+        sentence="an assessment found {value} of three needs of adults: substances, mental ill health, domestic abuse",
         absent="assessments found no substance misuse, domestic abuse or mental ill health of adults at home",
         evidence=WALES_CARE + "3.16, 1.48 and 1.44 with each of them",
         for_families="how many of three needs one assessment in the last 24 months found together among adults at home:"

@@ -24,6 +24,7 @@ from features.indicators.measures import any_row_among, count
 from features.vocabulary.theory_of_change import Aim
 
 LOCAL = "local judgement"
+THE_YOUNG_PERSONS_TO_SHARE = "it tells of a young person who has left care, and whom to tell is theirs to say"
 GUARDIANS = "Mc Grath-Lone 2016: 5.9% came back into care within 5 years of a special guardianship order"
 STABLE_RETURN = "Neil et al. 2019: of children who went home from care, 75% were still there two years later"
 SUITABLE = "DfE Children looked after 2025: 91% of care leavers aged 17 and 18 in suitable homes"
@@ -58,7 +59,7 @@ _strength = partial(
     evidence=LOCAL,
     aim=Aim.LESS_RISK_MORE_RESILIENCE,
 )
-_leaver = partial(_strength, table="ssd_care_leavers")
+_leaver = partial(_strength, table="ssd_care_leavers", not_for_families=THE_YOUNG_PERSONS_TO_SHARE)
 _out_of_care = partial(
     _strength,
     table="ssd_cla_episodes",
@@ -134,7 +135,7 @@ _TO_KIN: tuple[Indicator, ...] = (
     _out_of_care(
         name="planned_returns_home_last_24_months",
         expression=count(all_of(within(CEASED, TWENTY_FOUR_MONTHS), is_in(CEASED_WHY, "E4A"))),
-        sentence="returned home from care as planned {value} [time|times] in the last 24 months",
+        sentence="returned home from care as planned [once|{value} times] in the last 24 months",
         absent="no record of a planned return home from care in the last 24 months",
         evidence=STABLE_RETURN,
         for_families="how often your child returned home from care as planned in the last 24 months",
@@ -142,7 +143,7 @@ _TO_KIN: tuple[Indicator, ...] = (
     _out_of_care(
         name="left_care_to_family_or_guardians_last_24_months",
         expression=count(all_of(within(CEASED, TWENTY_FOUR_MONTHS), is_in(CEASED_WHY, *TO_RELATIVES_OR_GUARDIANS))),
-        sentence="left care to live with relatives or guardians {value} [time|times] in the last 24 months",
+        sentence="left care to live with relatives or guardians [once|{value} times] in the last 24 months",
         absent="no record of leaving care to live with relatives or guardians in the last 24 months",
         evidence=GUARDIANS,
         for_families="how often your child left care to live with relatives or guardians in the last 24 months",

@@ -12,7 +12,6 @@ from features.indicators.conditions import (
     TWENTY_FOUR_MONTHS,
     all_of,
     equals,
-    holds,
     is_held_within,
     is_in,
     is_known,
@@ -23,7 +22,10 @@ from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Pol
 from features.indicators.measures import Measure, any_row, count, days_within, reaches
 from features.vocabulary.theory_of_change import Aim
 
-HIGHEST_LEVEL = "DfE Children in need, a focus on re-referrals 2017: 11.6% of referrals reach an enquiry and no higher"
+HIGHEST_LEVEL = (
+    "DfE Children in need, a focus on re-referrals 2017: 11.6% of referrals reach an enquiry and no higher;"
+    " local judgement"
+)
 CONFERENCES = "DfE Children in need, a focus on re-referrals 2017: 1.7% of referrals reach a conference and no higher"
 SECOND_PLANS = "DfE Children in need 2025: 24.5% of protection plans that start are a second or later one"
 LIVERPOOL = "McHale et al. 2024, Liverpool: a plan, neglect, sexual and emotional abuse raised the hazard of care"
@@ -123,17 +125,6 @@ _ENQUIRIES: tuple[Indicator, ...] = (
         sentence="more than one child protection enquiry began in the last 24 months",
         absent="no more than one child protection enquiry began in the last 24 months",
         for_families="whether there was more than one child protection enquiry about your child in the last 24 months",
-    ),
-    _enquiry(
-        name="s47_enquiries_that_led_to_conference_last_24_months",
-        expression=count(
-            all_of(within(ENQUIRY_ENDED, TWENTY_FOUR_MONTHS), holds("s47e_s47_outcome_json", "CP_CONFERENCE_FLAG"))
-        ),
-        polarity=Polarity.CONTEXT,
-        sentence="{value} child protection [enquiry|enquiries] led to a conference in the last 24 months",
-        absent="no child protection enquiry led to a conference in the last 24 months",
-        evidence=CONFERENCES,
-        for_families="how many child protection enquiries led to a conference in the last 24 months",
     ),
     _enquiry(
         name="s47_enquiries_without_further_action_last_24_months",

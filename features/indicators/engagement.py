@@ -161,6 +161,8 @@ _TAKING_PART: tuple[Indicator, ...] = (
         absent="no record of a contact from the child, a relative or a carer in the last 12 months",
         missing="no contact of the last 12 months says who made it",
         missing_is_gap=True,
+        # A relative or a child may ask for help early, or tell of harm: neither way is sure.
+        polarity=Polarity.CONTEXT,
         evidence=LOCAL,
         for_families="what share of contacts in the last 12 months came from your child, a relative or a carer",
         not_for_families=SAYS_WHO_CAME,

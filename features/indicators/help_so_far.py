@@ -79,7 +79,7 @@ _EARLY_HELP: tuple[Indicator, ...] = (
     _help_of_two_years(
         name="early_help_episodes_last_24_months",
         expression=count(within(HELP_BEGAN, TWENTY_FOUR_MONTHS)),
-        sentence="early help began {value} [time|times] in the last 24 months",
+        sentence="early help began [once|{value} times] in the last 24 months",
         absent="no early help began in the last 24 months",
         for_families="how often early help began for your child in the last 24 months",
     ),
@@ -88,7 +88,7 @@ _EARLY_HELP: tuple[Indicator, ...] = (
         expression=count(
             all_of(within(HELP_BEGAN, TWENTY_FOUR_MONTHS), speaks_of("earl_episode_organisation", SCHOOL))
         ),
-        sentence="early help led by a school began {value} [time|times] in the last 24 months",
+        sentence="early help led by a school began [once|{value} times] in the last 24 months",
         absent="no record of early help led by a school in the last 24 months",
         for_families="how often early help led by a school began for your child in the last 24 months",
     ),
@@ -97,7 +97,7 @@ _EARLY_HELP: tuple[Indicator, ...] = (
         expression=count(
             all_of(within(HELP_BEGAN, TWENTY_FOUR_MONTHS), speaks_of("earl_episode_organisation", HEALTH))
         ),
-        sentence="early help led by health services began {value} [time|times] in the last 24 months",
+        sentence="early help led by health services began [once|{value} times] in the last 24 months",
         absent="no record of early help led by health services in the last 24 months",
         for_families="how often early help led by health services began for your child in the last 24 months",
     ),
@@ -106,7 +106,7 @@ _EARLY_HELP: tuple[Indicator, ...] = (
         expression=count(
             all_of(within(HELP_BEGAN, TWENTY_FOUR_MONTHS), speaks_of("earl_episode_organisation", VOLUNTARY))
         ),
-        sentence="early help led by a voluntary organisation began {value} [time|times] in the last 24 months",
+        sentence="early help led by a voluntary organisation began [once|{value} times] in the last 24 months",
         absent="no record of early help led by a voluntary organisation in the last 24 months",
         for_families="how often early help led by a voluntary organisation began for your child in the last 24 months",
     ),
@@ -116,7 +116,7 @@ _EARLY_HELP: tuple[Indicator, ...] = (
             all_of(within(HELP_ENDED, TWENTY_FOUR_MONTHS), speaks_of("earl_episode_end_reason", STEPPED_UP))
         ),
         polarity=Polarity.RISK,
-        sentence="early help ended {value} [time|times] with a step up in the last 24 months",
+        sentence="early help ended [once|{value} times] with a step up in the last 24 months",
         absent="early help did not end with a step up in the last 24 months",
         evidence=STEP_UPS,
         for_families="how often early help for your child ended because more help was needed, in the last 24 months",
@@ -126,8 +126,8 @@ _EARLY_HELP: tuple[Indicator, ...] = (
         expression=count(
             all_of(within(HELP_ENDED, TWENTY_FOUR_MONTHS), speaks_of("earl_episode_end_reason", ENDED_BY_FAMILY))
         ),
-        sentence="the family did not go on with early help {value} [time|times] in the last 24 months",
-        absent="no record that the family did not go on with early help in the last 24 months",
+        sentence="early help ended [once|{value} times] in the last 24 months as the family did not go on with it",
+        absent="no record of early help that ended in the last 24 months as the family did not go on with it",
         for_families="how often early help ended because your family did not go on with it, in the last 24 months",
         aim=Aim.TAKING_PART,
     ),
@@ -162,8 +162,8 @@ _SERVICES: tuple[Indicator, ...] = (
     _service(
         name="services_ended_early_last_24_months",
         expression=count(all_of(within(SERVICE_ENDED, TWENTY_FOUR_MONTHS), speaks_of("serv_end_reason", ENDED_EARLY))),
-        sentence="{value} [service|services] for families ended before it was agreed, in the last 24 months",
-        absent="no record of a service for families that ended before it was agreed, in the last 24 months",
+        sentence="{value} [service|services] for families ended earlier than agreed, in the last 24 months",
+        absent="no record of a service for families that ended earlier than agreed, in the last 24 months",
         for_families="how many services for families ended earlier than agreed in the last 24 months",
         aim=Aim.TAKING_PART,
     ),
@@ -207,7 +207,7 @@ _LADDER: tuple[Indicator, ...] = (
         unit="days",
         zero_when_no_row=False,
         missing_is_gap=False,
-        sentence="of the help in place the longest began {ago}",
+        sentence="the longest of the help in place began {ago}",
         absent="the help in place began on the day itself",
         missing="no early help, help in need, plan or care is in place",
         evidence=LOCAL,

@@ -28,7 +28,7 @@ from features.indicators.conditions import (
 )
 from features.indicators.declaration import TELLS_OF_OTHERS, Domain, Indicator, Polarity
 from features.indicators.endings import CASE, EARLY_HELP, PLAN
-from features.indicators.measures import any_row_among, count, latest_row_is, longest_span
+from features.indicators.measures import any_row_among, count, longest_span
 from features.indicators.streams import ENDINGS, FACTORS
 from features.vocabulary.theory_of_change import Aim
 
@@ -101,7 +101,7 @@ _COMPLETED: tuple[Indicator, ...] = (
     _help(
         name="early_help_completed_last_24_months",
         expression=count(_help_completed),
-        sentence="early help was completed as agreed {value} [time|times] in the last 24 months",
+        sentence="early help was completed as agreed [once|{value} times] in the last 24 months",
         absent="no record of early help completed as agreed in the last 24 months",
         for_families="how often early help was completed as agreed in the last 24 months",
     ),
@@ -115,27 +115,18 @@ _COMPLETED: tuple[Indicator, ...] = (
         missing="no early help ended in the last 24 months with a word on how",
         for_families="what share of the early help that ended in the last 24 months was completed as agreed",
     ),
-    _help_if_any(
-        name="was_latest_early_help_completed_last_24_months",
-        expression=latest_row_is(HELP_ENDED, among=_help_ended, where=completed(HELP_REASON)),
-        unit="flag",
-        sentence="the early help that ended last was completed as agreed",
-        absent="no record that the early help that ended last was completed as agreed",
-        missing="no early help ended in the last 24 months with a word on how",
-        for_families="whether the early help that ended last was completed as agreed",
-    ),
     _help(
         name="early_help_completed_in_part_last_24_months",
         expression=count(all_of(_help_ended, speaks_of(HELP_REASON, IN_PART))),
         polarity=Polarity.CONTEXT,
-        sentence="early help met part of what was agreed {value} [time|times] in the last 24 months",
+        sentence="early help met part of what was agreed [once|{value} times] in the last 24 months",
         absent="no record of early help that met part of what was agreed in the last 24 months",
         for_families="how often early help met part of what was agreed in the last 24 months",
     ),
     _of_sibling(
         name="early_help_completed_for_sibling_last_24_months",
         expression=count(all_of(is_relation("sibling"), _help_completed)),
-        sentence="early help for siblings was completed as agreed {value} [time|times] in the last 24 months",
+        sentence="early help for siblings was completed as agreed [once|{value} times] in the last 24 months",
         absent="no record of early help for a sibling completed as agreed in the last 24 months",
         missing="early help or the household is not recorded here",
         for_families="how often early help for brothers or sisters was completed as agreed in the last 24 months",
@@ -143,7 +134,7 @@ _COMPLETED: tuple[Indicator, ...] = (
     _service(
         name="services_completed_last_24_months",
         expression=count(_service_completed),
-        sentence="a service was completed as agreed {value} [time|times] in the last 24 months",
+        sentence="a service was completed as agreed [once|{value} times] in the last 24 months",
         absent="no record of a service completed as agreed in the last 24 months",
         for_families="how often a service for your family was completed as agreed in the last 24 months",
     ),
@@ -161,7 +152,7 @@ _COMPLETED: tuple[Indicator, ...] = (
         name="services_completed_for_sibling_last_24_months",
         table="ext_services",
         expression=count(all_of(is_relation("sibling"), _service_completed)),
-        sentence="services for siblings were completed as agreed {value} [time|times] in the last 24 months",
+        sentence="services for siblings were completed as agreed [once|{value} times] in the last 24 months",
         absent="no record of a service for a sibling completed as agreed in the last 24 months",
         missing="services given or the household are not recorded here",
         evidence=IT_WORKED,
@@ -184,7 +175,7 @@ _HELD: tuple[Indicator, ...] = (
     _held(
         name="needs_met_that_held_six_months_last_24_months",
         expression=count(_stayed_met),
-        sentence="needs were met and nothing followed for six months, {value} [time|times] in the last 24 months",
+        sentence="needs were met and nothing followed for six months, [once|{value} times] in the last 24 months",
         absent="no record in the last 24 months of needs met that held for six months",
         for_families="how often in the last 24 months help ended with needs met and nobody came to us for six months",
     ),

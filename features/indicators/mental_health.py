@@ -31,7 +31,7 @@ from features.indicators.declaration import TELLS_OF_OTHERS, Domain, Indicator, 
 from features.indicators.measures import any_row_among, is_larger, largest, latest_number
 from features.vocabulary.theory_of_change import Aim
 
-NORMS = "UK norms of the questionnaire: 19 to 40 points are very high"
+NORMS = "UK norms of the questionnaire, filled in by teachers: 19 to 40 points are very high; local judgement"
 OF_CONCERN = "DfE Children looked after 2025: 42% of those asked had a score that is cause for concern, 17 to 40"
 
 ASKED, SCORE, REASON = "csdq_sdq_completed_date_day", "csdq_sdq_score", "csdq_sdq_reason"
@@ -70,7 +70,7 @@ _FOUND: tuple[Indicator, ...] = (
         expression=found_in_window("15A"),
         sentence="an assessment found that the child may be harming themselves",
         absent="assessments found no self-harm",
-        evidence="Simkiss et al. 2012: odds ratio of care 2.65 with the child's mental illness",
+        evidence="Simkiss et al. 2012: odds ratio of care 2.65 with the child's mental illness; local judgement",
         for_families="whether an assessment in the last 24 months found that your child may be harming themselves",
         not_for_families=CHILD_FIRST,
     ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 
 from features.indicators.conditions import TWELVE_MONTHS, Condition, all_of, is_in, is_known, speaks_of, within
-from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.declaration import TELLS_OF_OTHERS, Domain, Indicator, Polarity
 from features.indicators.measures import any_row, any_row_among, count, latest_row_is
 from features.vocabulary.theory_of_change import Aim
 
@@ -50,6 +50,8 @@ OWN_WORDS: tuple[Indicator, ...] = (
         name="was_view_of_child_recorded_last_12_months",
         expression=any_row(all_of(within(VIEW, TWELVE_MONTHS), is_in("famv_said_by", "child"))),
         zero_when_no_row=True,
+        # Views are written down the more, the more is done: it says how we work, not how the family fares.
+        polarity=Polarity.CONTEXT,
         sentence="what the child said was recorded in the last 12 months",
         absent="no record of what the child said in the last 12 months",
         missing="what children and families say is not recorded here",
@@ -59,6 +61,8 @@ OWN_WORDS: tuple[Indicator, ...] = (
         name="was_view_of_family_recorded_last_12_months",
         expression=any_row(all_of(within(VIEW, TWELVE_MONTHS), is_in("famv_said_by", *PARENTS))),
         zero_when_no_row=True,
+        # Views are written down the more, the more is done: it says how we work, not how the family fares.
+        polarity=Polarity.CONTEXT,
         sentence="what a parent or carer said was recorded in the last 12 months",
         absent="no record of what a parent or carer said in the last 12 months",
         missing="what children and families say is not recorded here",
@@ -80,6 +84,8 @@ OWN_WORDS: tuple[Indicator, ...] = (
         absent="no record of something good said by a parent or carer in the last 12 months",
         missing="what a parent or carer said in the last 12 months is not on record",
         for_families="whether a parent or carer said something good in the last 12 months",
+        # One parent would read of it what the other said, or did not.
+        not_for_families=TELLS_OF_OTHERS,
     ),
     _view(
         name="share_of_childs_words_that_are_good_last_12_months",

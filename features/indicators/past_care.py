@@ -21,6 +21,7 @@ from features.indicators.measures import Measure, any_row, count, days_within
 from features.vocabulary.theory_of_change import Aim
 
 RE_ENTRY = "Mc Grath-Lone et al. 2017: 35.3% of children who left care in 2008 came back within 5 years"
+LONGER_IN_CARE = "Neil et al. 2019: a return home is likelier to last after longer in care"
 BY_AGREEMENT = "DfE Children looked after 2025: 57% of children who entered care did so by agreement (s.20)"
 POLICE_PROTECTION = "DfE Children looked after 2025: 9% of children who entered care were under police protection"
 LOCAL = "local judgement"
@@ -66,7 +67,9 @@ PAST_CARE: tuple[Indicator, ...] = (
     _care(
         name="days_looked_after_last_24_months",
         expression=days_within(CARE_BEGAN, CARE_CEASED, TWENTY_FOUR_MONTHS),
+        polarity=Polarity.CONTEXT,
         unit="days",
+        evidence=LONGER_IN_CARE,
         sentence="looked after for {value} [day|days] of the last 24 months",
         absent="not looked after in the last 24 months",
         for_families="for how many days of the last 24 months your child was looked after",
@@ -76,7 +79,7 @@ PAST_CARE: tuple[Indicator, ...] = (
         expression=count(
             all_of(within(CARE_CEASED, TWENTY_FOUR_MONTHS), is_in("clae_cla_episode_ceased_reason", "E4B"))
         ),
-        sentence="returned home from care {value} [time|times] before it was planned, in the last 24 months",
+        sentence="returned home from care [once|{value} times] before it was planned, in the last 24 months",
         absent="no unplanned return home from care in the last 24 months",
         for_families="how often your child came home from care before it was planned, in the last 24 months",
     ),

@@ -70,6 +70,8 @@ _place = partial(
     evidence=INEQUALITIES,
     aim=Aim.LESS_RISK_MORE_RESILIENCE,
     not_scored=NOT_SCORED,
+    # Whoever was left behind could read from it that the child moved, and to what sort of place.
+    not_for_families=MAY_ENDANGER,
 )
 _in_24_months = partial(_place, window_days=TWENTY_FOUR_MONTHS)
 _unsettled = partial(
@@ -141,7 +143,7 @@ PLACE: tuple[Indicator, ...] = (
         polarity=Polarity.RISK,
         unit="count",
         window_days=TWENTY_FOUR_MONTHS,
-        sentence="a home for a time only, or no fixed home, began {value} [time|times] in the last 24 months",
+        sentence="a home for a time only, or no fixed home, began [once|{value} times] in the last 24 months",
         absent="no record of a home for a time only, or of no fixed home, in the last 24 months",
         for_families="how often your child had a home for a time only, or no fixed home, in the last 24 months",
     ),

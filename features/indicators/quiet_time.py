@@ -128,5 +128,7 @@ QUIET_TIME: tuple[Indicator, ...] = (
         missing="no address is on record",
         missing_is_gap=True,
         for_families="for how many days your child has had the latest address in our records",
+        # Whoever was left behind could read from it that the child moved, and when.
+        not_for_families=MAY_ENDANGER,
     ),
 )

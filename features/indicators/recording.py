@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from features.indicators.care_leavers import THE_YOUNG_PERSONS_TO_SHARE
 from features.indicators.conditions import (
     TWELVE_MONTHS,
     TWENTY_FOUR_MONTHS,
@@ -21,7 +22,7 @@ from features.indicators.conditions import (
     is_none_of,
     within,
 )
-from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Polarity
 from features.indicators.measures import any_row, count, days_since_latest, latest_row_is
 from features.indicators.streams import ASSESSED, FACTORS, SCALES
 from features.vocabulary.theory_of_change import Aim
@@ -42,9 +43,9 @@ VISITED = "cinv_cin_visit_date_day"
 VIEW, TERM_ENDED = "famv_view_date_day", "scho_period_end_date_day"
 
 _recording = partial(
-    Indicator, domain=Domain.RECORDING, polarity=Polarity.CONTEXT, evidence=BETTER_RECORDS, aim=Aim.WHOLE_FAMILY
+    Indicator, domain=Domain.RECORDING, polarity=Polarity.CONTEXT, evidence=LOCAL, aim=Aim.WHOLE_FAMILY
 )
-_age = partial(_recording, unit="days", zero_when_no_row=False, evidence=LOCAL)
+_age = partial(_recording, unit="days", zero_when_no_row=False)
 _is_known = partial(_recording, unit="flag")
 _silent = partial(
     _recording, unit="ratio", window_days=TWENTY_FOUR_MONTHS, zero_when_no_row=False, missing_is_gap=False
@@ -127,6 +128,7 @@ _AGE: tuple[Indicator, ...] = (
         absent="the young person was heard of after leaving care on the day itself",
         missing="no contact after leaving care is on record",
         for_families="how many days ago we last heard of the young person after leaving care",
+        not_for_families=THE_YOUNG_PERSONS_TO_SHARE,
     ),
 )
 
@@ -150,6 +152,8 @@ _KNOWN: tuple[Indicator, ...] = (
         absent="the latest address has a postcode",
         missing="no address is on record",
         for_families="whether the latest address of your child in our records has no postcode",
+        # It may show that an address is kept from whoever reads the page.
+        not_for_families=MAY_ENDANGER,
     ),
     _is_known(
         name="is_family_group_known",
@@ -186,6 +190,7 @@ _KNOWN: tuple[Indicator, ...] = (
         sentence="whether the child has a disability is on record",
         absent="no record of whether the child has a disability",
         missing="disability is not recorded here",
+        evidence=BETTER_RECORDS,
         for_families="whether our records say if your child has a disability",
     ),
 )
@@ -208,8 +213,8 @@ _SILENT: tuple[Indicator, ...] = (
         expression=count(all_of(_in_contact, _not_told("cont_contact_source_code", SOURCE_NOT_KNOWN))),
         per=count(_in_contact),
         window_days=TWELVE_MONTHS,
-        sentence="who made them is not known of {value} of contacts in the last 12 months",
-        absent="who made them is known of all contacts in the last 12 months",
+        sentence="it is not known who made {value} of the contacts in the last 12 months",
+        absent="it is known who made each contact in the last 12 months",
         missing="no contact in the last 12 months is on record",
         evidence=UNKNOWN_SOURCE,
         for_families="for how large a share of contacts in the last 12 months we do not know who made them",
@@ -219,8 +224,8 @@ _SILENT: tuple[Indicator, ...] = (
         table="ssd_cin_episodes",
         expression=count(all_of(_in_referral, _not_told("cine_referral_source_code", SOURCE_NOT_KNOWN))),
         per=count(_in_referral),
-        sentence="who made them is not known of {value} of referrals in the last 24 months",
-        absent="who made them is known of all referrals in the last 24 months",
+        sentence="it is not known who made {value} of the referrals in the last 24 months",
+        absent="it is known who made each referral in the last 24 months",
         missing="no referral in the last 24 months is on record",
         evidence=UNKNOWN_SOURCE,
         for_families="for how large a share of referrals in the last 24 months we do not know who made them",
@@ -230,7 +235,7 @@ _SILENT: tuple[Indicator, ...] = (
         table="ssd_cin_episodes",
         expression=count(all_of(_in_referral, _not_told("cine_cin_primary_need_code", NEED_NOT_STATED))),
         per=count(_in_referral),
-        sentence="the main need is not stated for {value} of referrals in the last 24 months",
+        sentence="the main need is not stated for {value} of the referrals in the last 24 months",
         absent="the main need is stated for all referrals in the last 24 months",
         missing="no referral in the last 24 months is on record",
         for_families="for how large a share of referrals in the last 24 months we did not write down the main need",
@@ -240,8 +245,8 @@ _SILENT: tuple[Indicator, ...] = (
         table="ssd_cin_episodes",
         expression=count(all_of(within(CLOSED, TWENTY_FOUR_MONTHS), is_missing("cine_close_reason"))),
         per=count(within(CLOSED, TWENTY_FOUR_MONTHS)),
-        sentence="why is not on record for {value} of cases closed in the last 24 months",
-        absent="why is on record for all cases closed in the last 24 months",
+        sentence="it is not on record why {value} of the cases closed in the last 24 months were closed",
+        absent="it is on record why each case closed in the last 24 months was closed",
         missing="no case closed in the last 24 months is on record",
         for_families="for how large a share of cases closed in the last 24 months we did not write down why",
     ),
@@ -250,8 +255,8 @@ _SILENT: tuple[Indicator, ...] = (
         table="ssd_early_help_episodes",
         expression=count(all_of(within(HELP_ENDED, TWENTY_FOUR_MONTHS), is_missing("earl_episode_end_reason"))),
         per=count(within(HELP_ENDED, TWENTY_FOUR_MONTHS)),
-        sentence="why is not on record for {value} of early help that ended in the last 24 months",
-        absent="why is on record for all early help that ended in the last 24 months",
+        sentence="it is not on record why {value} of the early help that ended in the last 24 months did so",
+        absent="it is on record why all early help that ended in the last 24 months did so",
         missing="no early help that ended in the last 24 months is on record",
         for_families="for how large a share of early help that ended in the last 24 months we did not write down why",
     ),
@@ -261,7 +266,7 @@ _SILENT: tuple[Indicator, ...] = (
         expression=count(all_of(within(VISITED, TWELVE_MONTHS), is_missing("cinv_cin_visit_seen"))),
         per=count(within(VISITED, TWELVE_MONTHS)),
         window_days=TWELVE_MONTHS,
-        sentence="{value} of visits in the last 12 months do not say whether the child was seen",
+        sentence="{value} of the visits in the last 12 months do not say whether the child was seen",
         absent="all visits in the last 12 months say whether the child was seen",
         missing="no visit as a child in need in the last 12 months is on record",
         for_families="what share of visits in the last 12 months does not say whether we saw your child",

@@ -20,7 +20,7 @@ from features.indicators.conditions import (
     is_share_at_least,
     within,
 )
-from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Polarity
 from features.indicators.measures import (
     Measure,
     both,
@@ -77,6 +77,7 @@ RESILIENCE: tuple[Indicator, ...] = (
         absent="no record of one address throughout the last 12 months",
         missing="no address is on record",
         for_families="whether your child has lived at one address for 12 months or longer",
+        not_for_families=MAY_ENDANGER,
     ),
     _settled(
         name="has_lived_at_one_address_last_24_months",
@@ -87,6 +88,7 @@ RESILIENCE: tuple[Indicator, ...] = (
         absent="no record of one address throughout the last 24 months",
         missing="no address is on record",
         for_families="whether your child has lived at one address for 24 months or longer",
+        not_for_families=MAY_ENDANGER,
     ),
     _settled(
         name="has_settled_school_last_12_months",

@@ -42,7 +42,9 @@ COUNCIL = ("5A", "5B", "5C", "5D")
 RELATIVES_AND_CHILD = ("1A", "1C")
 # Acquaintances, other individuals, and whoever gave no name.
 PUBLIC = ("1B", "1D", "9")
-_KINDS_OF_SOURCE = (POLICE, HOUSING, SCHOOLS, HEALTH, COUNCIL, RELATIVES_AND_CHILD, PUBLIC, ("7",), ("8",))
+# Courts and immigration authorities (7) are told apart from nobody else, so as not to stand for who came from where.
+OTHER_BODIES = ("7", "8")
+_KINDS_OF_SOURCE = (POLICE, HOUSING, SCHOOLS, HEALTH, COUNCIL, RELATIVES_AND_CHILD, PUBLIC, OTHER_BODIES)
 
 CONTACT_DAY, REFERRAL_DAY, CLOSED = "cont_contact_date_day", "cine_referral_date_day", "cine_close_date_day"
 
@@ -245,7 +247,7 @@ _REFERRALS: tuple[Indicator, ...] = (
         expression=count(
             all_of(within(REFERRAL_DAY, TWENTY_FOUR_MONTHS), lasts_at_most("closed_day", REFERRAL_DAY, TWELVE_MONTHS))
         ),
-        sentence="referred again within 12 months of a closing {value} [time|times] in the last 24 months",
+        sentence="referred again within 12 months of a closing [once|{value} times] in the last 24 months",
         absent="not referred again within 12 months of a closing in the last 24 months",
         for_families="how often your child was referred again within 12 months of a closing, in the last 24 months",
     ),

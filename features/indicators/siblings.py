@@ -99,7 +99,7 @@ _SERVICES: tuple[Indicator, ...] = (
                 lasts_at_most("closed_day", REFERRAL_DAY, TWELVE_MONTHS),
             )
         ),
-        sentence="brothers or sisters were referred again within 12 months of a closing {value} [time|times]"
+        sentence="brothers or sisters were referred again within 12 months of a closing [once|{value} times]"
         " in the last 24 months",
         absent="no brother or sister was referred again within 12 months of a closing in the last 24 months",
         evidence=RE_REFERRAL,
@@ -125,7 +125,7 @@ _SERVICES: tuple[Indicator, ...] = (
                 speaks_of("earl_episode_end_reason", STEPPED_UP),
             )
         ),
-        sentence="early help for siblings ended {value} [time|times] with a step up in the last 24 months",
+        sentence="early help for siblings ended [once|{value} times] with a step up in the last 24 months",
         absent="early help for a sibling did not end with a step up in the last 24 months",
         evidence="7% to 13% of early help assessments step up; " + LOCAL,
         for_families="how often early help for your child's brothers or sisters ended because more help was needed, in"
@@ -200,7 +200,7 @@ _SERVICES: tuple[Indicator, ...] = (
         name="sibling_missing_episodes_last_12_months",
         table="ssd_missing",
         expression=count(all_of(SIBLING, within("miss_missing_episode_start_date_day", TWELVE_MONTHS))),
-        sentence="brothers or sisters were missing {value} [time|times] in the last 12 months",
+        sentence="brothers or sisters were missing [once|{value} times] in the last 12 months",
         absent="no brother or sister was missing in the last 12 months",
         for_families="how often brothers or sisters of your child were missing in the last 12 months",
     ),

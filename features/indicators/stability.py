@@ -20,7 +20,7 @@ from features.indicators.conditions import (
     lasts_at_most,
     within,
 )
-from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Polarity
 from features.indicators.measures import (
     count,
     days_since_first,
@@ -58,6 +58,8 @@ _move = partial(
     missing="addresses are not recorded here",
     evidence=LOCAL,
     aim=Aim.LESS_RISK_MORE_RESILIENCE,
+    # Whoever was left behind could read from it that the child moved.
+    not_for_families=MAY_ENDANGER,
 )
 _worker = partial(
     Indicator,
@@ -142,7 +144,7 @@ _WORKERS: tuple[Indicator, ...] = (
         ),
         polarity=Polarity.RISK,
         window_days=TWENTY_FOUR_MONTHS,
-        sentence="the worker changed {value} [time|times] for the service's own reasons in the last 24 months",
+        sentence="the worker changed [once|{value} times] for the service's own reasons in the last 24 months",
         absent="no record that the worker changed for the service's own reasons in the last 24 months",
         for_families="how often your child's worker changed for our own reasons in the last 24 months",
     ),
@@ -152,7 +154,7 @@ _WORKERS: tuple[Indicator, ...] = (
             all_of(within(_work[1], TWENTY_FOUR_MONTHS), is_in("invo_worker_change_reason", *ASKED_FOR_BY_FAMILY))
         ),
         window_days=TWENTY_FOUR_MONTHS,
-        sentence="the child or a parent asked for another worker {value} [time|times] in the last 24 months",
+        sentence="the child or a parent asked for another worker [once|{value} times] in the last 24 months",
         absent="no record that the child or a parent asked for another worker in the last 24 months",
         evidence=LOCAL,
         for_families="how often your child's worker changed in the last 24 months because you or your child asked",
@@ -230,7 +232,7 @@ _PAST_CARE: tuple[Indicator, ...] = (
                 is_in("clae_cla_episode_start_reason", "S"),
             )
         ),
-        sentence="care began {value} [time|times] in the last 24 months",
+        sentence="care began [once|{value} times] in the last 24 months",
         absent="care did not begin in the last 24 months",
         missing="time in care is not recorded here",
         evidence=RE_ENTRY,

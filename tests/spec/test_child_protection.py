@@ -42,7 +42,6 @@ def test_assessments_are_counted_from_the_day_they_began() -> None:
         ("s47_enquiries_last_12_months", 1 + 1),
         ("s47_enquiries_last_24_months", 2 + 2),
         ("has_repeat_s47_enquiry_last_24_months", 1),
-        ("s47_enquiries_that_led_to_conference_last_24_months", 1),
         ("s47_enquiries_without_further_action_last_24_months", 1 + 1),
         ("has_open_s47_enquiry_now", 1),  # it ends tomorrow
     ],

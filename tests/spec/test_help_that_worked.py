@@ -37,7 +37,6 @@ DRAWN = {"ssd_early_help_episodes": HELP, "ext_services": SERVICES, "ssd_family"
     [
         ("early_help_completed_last_24_months", 1 + 1),
         ("share_of_early_help_completed_last_24_months", (1 + 1) / (2 + 1 + 1)),
-        ("was_latest_early_help_completed_last_24_months", 1),
         ("early_help_completed_in_part_last_24_months", 1),
         ("early_help_completed_for_sibling_last_24_months", 1),
         ("services_completed_last_24_months", 1 + 1),
@@ -73,11 +72,8 @@ def test_words_for_an_end_as_agreed(words: str, expected: int) -> None:
     assert value_of("early_help_completed_last_24_months", ssd_early_help_episodes=ended) == expected
 
 
-@pytest.mark.parametrize(
-    "name", ["share_of_early_help_completed_last_24_months", "was_latest_early_help_completed_last_24_months"]
-)
-def test_whose_help_has_not_ended_has_no_share_of_it(name: str) -> None:
-    assert value_of(name, child="S2", **DRAWN) is None
+def test_whose_help_has_not_ended_has_no_share_of_it() -> None:
+    assert value_of("share_of_early_help_completed_last_24_months", child="S2", **DRAWN) is None
 
 
 def test_a_source_without_services_says_nothing_of_services_completed() -> None:
