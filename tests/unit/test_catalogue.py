@@ -21,7 +21,7 @@ from features.indicators.catalogue import (
 from features.indicators.catalogue_page import PAGE, catalogue_page
 from features.indicators.compiler import passes
 from features.indicators.declaration import Domain, Indicator, Polarity
-from features.indicators.streams import PERSON_OF
+from features.indicators.streams import HOMES, PERSON_OF
 from features.vocabulary.errors import WrongUsageError
 from features.vocabulary.theory_of_change import Aim
 
@@ -183,3 +183,15 @@ def test_the_catalogue_as_json_holds_every_declaration() -> None:
 )
 def test_a_number_of_days_is_said_as_a_time_ago(days: int, words: str) -> None:
     assert by_name("days_since_latest_contact").describe(days) == f"latest contact {words}"
+
+
+@pytest.mark.parametrize("table", ["ssd_address", HOMES, "ssd_care_leavers"])
+def test_where_a_child_moved_and_how_a_care_leaver_lives_is_never_told_to_a_family(table: str) -> None:
+    told = {one.name for one in CATALOGUE if one.table == table and not one.not_for_families}
+    assert told <= {"is_address_known"}
+
+
+def test_what_says_where_a_contact_came_from_is_never_told_to_a_family() -> None:
+    who_came = [one for one in CATALOGUE if one.table == "ssd_contacts" and re.search(r"\bfrom\b", one.sentence)]
+    assert len(who_came) >= 8
+    assert [one.name for one in who_came if not one.not_for_families] == []
