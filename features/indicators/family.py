@@ -35,7 +35,7 @@ from features.vocabulary.theory_of_change import Aim
 INFANTS = "Childs et al. 2025, disabled children in Wales: odds ratio of care 3.00, infants against 16 and over"
 LARGER_FAMILIES = "Baldwin et al. 2020: hazard of a recorded concern 1.13 times with each further child"
 MOTHERS_AGE = "Baldwin et al. 2020: hazard of a recorded concern 0.96 times with each year of the mother's age"
-BEFORE_BIRTH = "DfE Drivers of activity 2022: known before birth, likelier to become looked after"
+BEFORE_BIRTH = "McHale et al. 2024, Liverpool: known before birth or in the first year, likelier to become looked after"
 LOCAL = "local judgement"
 
 NO_BIRTH_DATE = "not yet born, or no date of birth is recorded"

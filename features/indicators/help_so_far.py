@@ -33,7 +33,8 @@ from features.vocabulary.status import Rung
 from features.vocabulary.theory_of_change import Aim
 
 STEP_UPS = "7% to 13% of early help assessments step up; local judgement"
-HELP_IN_NEED = "DfE Drivers of activity 2022: help for a child in need lowered the chance of care"
+HELP_IN_NEED = "McHale et al. 2024, Liverpool: help as a child in need lowered the hazard of becoming looked after"
+PLAN = "McHale et al. 2024, Liverpool: a child protection plan raised the hazard of becoming looked after"
 LOCAL = "local judgement"
 
 # Authorities' own words, in lower case; there is no national list. Early help that ended because more intensive help
@@ -181,6 +182,7 @@ _LADDER: tuple[Indicator, ...] = (
     _in_place(
         name="has_early_help_now",
         expression=any_row(has_rung(Rung.EARLY_HELP)),
+        evidence=LOCAL,
         sentence="early help is in place",
         absent="no early help is in place",
         for_families="whether early help is in place for your child",
@@ -196,6 +198,7 @@ _LADDER: tuple[Indicator, ...] = (
         name="has_child_protection_plan_now",
         table="ssd_cp_plans",
         expression=any_row(is_open("cppl_cp_plan_start_date_day", "cppl_cp_plan_end_date_day")),
+        evidence=PLAN,
         sentence="a child protection plan is in place",
         absent="no child protection plan is in place",
         missing="child protection plans are not recorded here",
