@@ -33,8 +33,8 @@ _WORDS = """# Every indicator, in words
 Made by `make catalogue` from [the declarations](indicators); a stale copy fails the build. `earlyhelp catalogue` prints
 the same, `--json FILE` writes it for programs.
 
-{n} indicators: {risk} speak of risk, {resilience} of resilience, {context} are context. {others} more are shown to the
-worker and never scored.
+{n} indicators: {risk} speak of risk, {resilience} of resilience, {context} are context. {unscored} of
+them are never scored, nor are {others} more that a worker is shown; each says why.
 
 How to read a line. **Indicator**: the column's name, what it is counted on and how far back. A window ends with the
 as-of day. **In words**: what a worker reads for a value (*N*), for nought, and for no value. No value is never a
@@ -50,7 +50,8 @@ An indicator states a fact of the record. It is not a finding about a family, an
 def catalogue_page() -> str:
     """Give the page as Markdown, the same bytes each time."""
     count = Counter(str(one.polarity) for one in CATALOGUE)
-    intro = _WORDS.format(n=len(CATALOGUE), others=len(SHOWN_ONLY), **count)
+    unscored = sum(bool(one.not_scored) for one in CATALOGUE)
+    intro = _WORDS.format(n=len(CATALOGUE), unscored=unscored, others=len(SHOWN_ONLY), **count)
     return "\n".join([intro, *(_of_domain(domain) for domain in Domain), _shown_only()])
 
 
