@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from features.tables.kept import keep_records
 
 from features.synthetic import simulate
 from features.tables import CONTRACTS, columns_of
+from features.tables.kept import keep_records
 from features.tables.load import load_records
 
 LAST_DAY = date(2025, 3, 31)
