@@ -44,7 +44,7 @@ demo: setup ## simulate, check, build, train, audit, release, score and serve (O
 	@$(BIN)/python -m experiments.demo $(if $(ONCE),--once)
 
 test: setup ## every test that this machine can run; says what it skipped
-	@$(STEP) $(BIN)/python -m pytest -q -n 2 --dist loadfile && say "all tests"
+	@$(STEP) $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder && say "all tests"
 
 $(KINDS:%=test-%): test-%: setup
 	@$(BIN)/python -m pytest -q tests/$*
