@@ -34,8 +34,8 @@ def table(found: Mapping[str, Any]) -> Table:
     shown = Table(
         title=f"What {found['n_indicators']} indicators cost",
         caption=f"Medians of {found['repeats']} processes each, {found['repeats_large']} of a million children, in "
-        "turn: seconds, and the peak memory of the process in MiB. The growth is the power of the children by which seconds "
-        "grow; 1 is linear.",
+        "turn: seconds, and the peak memory of the process in MiB. The growth is the power of the children by which "
+        "seconds grow; 1 is linear.",
     )
     for heading in HEADINGS:
         shown.add_column(SERIES[heading][0] if heading in SERIES else heading, justify="right")
