@@ -22,7 +22,7 @@ from features.indicators.conditions import (
     is_known,
     within,
 )
-from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, MAY_ENDANGER, Domain, Indicator, Polarity
 from features.indicators.measures import (
     Measure,
     any_row_among,
@@ -41,7 +41,6 @@ NOT_ASSESSED = "no factors of an assessment are on record in the last 24 months:
 WALES_CARE = "disabled children receiving care and support in Wales 2016-22, odds ratio of care: "
 LIVERPOOL = "McHale et al. 2024, Liverpool: raised the hazard of becoming looked after"
 RE_REFERRED = "DfE Children in need, a focus on re-referrals 2017: re-referral rate by factor"
-LOCAL = "local judgement"
 
 CHILD_FIRST = "it may tell at home what a child told us in confidence; a worker asks the child first"
 

@@ -19,11 +19,10 @@ from features.indicators.conditions import (
     speaks_of,
     within,
 )
-from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, Domain, Indicator, Polarity
 from features.indicators.measures import any_row_among, count
 from features.vocabulary.theory_of_change import Aim
 
-LOCAL = "local judgement"
 THE_YOUNG_PERSONS_TO_SHARE = "it tells of a young person who has left care, and whom to tell is theirs to say"
 GUARDIANS = "Mc Grath-Lone 2016: 5.9% came back into care within 5 years of a special guardianship order"
 STABLE_RETURN = "Neil et al. 2019: of children who went home from care, 75% were still there two years later"

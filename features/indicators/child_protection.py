@@ -18,7 +18,7 @@ from features.indicators.conditions import (
     is_open,
     within,
 )
-from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, MAY_ENDANGER, Domain, Indicator, Polarity
 from features.indicators.measures import Measure, any_row, count, days_within, reaches
 from features.vocabulary.theory_of_change import Aim
 
@@ -29,7 +29,6 @@ HIGHEST_LEVEL = (
 CONFERENCES = "DfE Children in need, a focus on re-referrals 2017: 1.7% of referrals reach a conference and no higher"
 SECOND_PLANS = "DfE Children in need 2025: 24.5% of protection plans that start are a second or later one"
 LIVERPOOL = "McHale et al. 2024, Liverpool: a plan, neglect, sexual and emotional abuse raised the hazard of care"
-LOCAL = "local judgement"
 
 ASSESSED, AUTHORISED = "cina_assessment_start_date_day", "cina_assessment_auth_date_day"
 ENQUIRED, ENQUIRY_ENDED = "s47e_s47_start_date_day", "s47e_s47_end_date_day"

@@ -36,6 +36,9 @@ _DAYS_A_MONTH, _DAYS_A_YEAR = 365.25 / 12, 365.25
 
 _CHOICE = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
 
+LOCAL = "local judgement"
+"""The evidence of what nothing published bears out, or nothing that we hold."""
+
 TELLS_OF_OTHERS = "it tells of another person, whose records they are"
 SAYS_WHO_CAME = "it may show who came to us, which that person may not want known"
 MAY_ENDANGER = (

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from features.indicators.assessed_needs import LOCAL, found_in_window, need_found
+from features.indicators.assessed_needs import found_in_window, need_found
 from features.indicators.conditions import equals, is_in, is_none_of
-from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, Domain, Indicator, Polarity
 from features.indicators.measures import any_row, n_that_hold
 from features.vocabulary.characteristics import NO_DISABILITY_RECORDED
 from features.vocabulary.codes import codelist

@@ -19,11 +19,10 @@ from features.indicators.conditions import (
     is_known,
     within,
 )
-from features.indicators.declaration import SAYS_WHO_CAME, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, SAYS_WHO_CAME, Domain, Indicator, Polarity
 from features.indicators.measures import count
 from features.vocabulary.theory_of_change import Aim
 
-LOCAL = "local judgement"
 TAKING_PART = "UNCRC art. 12; Children Act 1989 s.22(4); " + LOCAL
 BEING_SEEN = "Working Together to Safeguard Children 2023: the child is seen, alone where that is right; " + LOCAL
 

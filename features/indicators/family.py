@@ -26,7 +26,7 @@ from features.indicators.conditions import (
     is_relation,
     within,
 )
-from features.indicators.declaration import TELLS_OF_OTHERS, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, TELLS_OF_OTHERS, Domain, Indicator, Polarity
 from features.indicators.measures import any_row, count, years_old
 from features.indicators.streams import BIRTHS
 from features.vocabulary.characteristics import NO_DISABILITY_RECORDED
@@ -36,7 +36,6 @@ INFANTS = "Childs et al. 2025, disabled children in Wales: odds ratio of care 3.
 LARGER_FAMILIES = "Baldwin et al. 2020: hazard of a recorded concern 1.13 times with each further child"
 MOTHERS_AGE = "Baldwin et al. 2020: hazard of a recorded concern 0.96 times with each year of the mother's age"
 BEFORE_BIRTH = "McHale et al. 2024, Liverpool: known before birth or in the first year, likelier to become looked after"
-LOCAL = "local judgement"
 
 NO_BIRTH_DATE = "not yet born, or no date of birth is recorded"
 NO_HOUSEHOLD = "this is not recorded here for the household"

@@ -20,7 +20,7 @@ from features.indicators.conditions import (
     speaks_of,
     within,
 )
-from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, Domain, Indicator, Polarity
 from features.indicators.measures import (
     any_row,
     count,
@@ -35,7 +35,6 @@ from features.vocabulary.theory_of_change import Aim
 STEP_UPS = "7% to 13% of early help assessments step up; local judgement"
 HELP_IN_NEED = "McHale et al. 2024, Liverpool: help as a child in need lowered the hazard of becoming looked after"
 PLAN = "McHale et al. 2024, Liverpool: a child protection plan raised the hazard of becoming looked after"
-LOCAL = "local judgement"
 
 # Authorities' own words, in lower case; there is no national list. Early help that ended because more intensive help
 # began; help that the family did not go on with; who led it.

@@ -26,13 +26,12 @@ from features.indicators.conditions import (
     speaks_of,
     within,
 )
-from features.indicators.declaration import TELLS_OF_OTHERS, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, TELLS_OF_OTHERS, Domain, Indicator, Polarity
 from features.indicators.endings import CASE, EARLY_HELP, PLAN
 from features.indicators.measures import any_row_among, count, longest_span
 from features.indicators.streams import ENDINGS, FACTORS
 from features.vocabulary.theory_of_change import Aim
 
-LOCAL = "local judgement"
 RE_REFERRAL = "DfE Children in need 2025: 22.6% of referrals follow an earlier one within 12 months"
 SECOND_PLAN = "DfE Children in need 2025: 24.5% of protection plans are a second or later one"
 IT_WORKED = "Institute of Public Care 2016, Newport: 48% of families did very well with such help, 21% without"

@@ -12,7 +12,6 @@ from features.indicators.assessed_needs import (
     CHILD_FIRST,
     IN_WINDOW,
     LIVERPOOL,
-    LOCAL,
     PARENTAL_MENTAL_HEALTH,
     WALES_CARE,
     found_in_window,
@@ -27,7 +26,7 @@ from features.indicators.conditions import (
     is_known,
     within,
 )
-from features.indicators.declaration import TELLS_OF_OTHERS, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, TELLS_OF_OTHERS, Domain, Indicator, Polarity
 from features.indicators.measures import any_row_among, is_larger, largest, latest_number
 from features.vocabulary.theory_of_change import Aim
 

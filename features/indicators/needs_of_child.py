@@ -12,13 +12,12 @@ from functools import partial
 from features.indicators.assessed_needs import (
     CHILD_FIRST,
     LIVERPOOL,
-    LOCAL,
     WALES_CARE,
     found_in_window,
     need_found,
 )
 from features.indicators.conditions import TWENTY_FOUR_MONTHS, equals, within
-from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, MAY_ENDANGER, Domain, Indicator, Polarity
 from features.indicators.measures import any_row, any_row_among
 from features.vocabulary.theory_of_change import Aim
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from features.indicators.assessed_needs import LIVERPOOL, LOCAL, WALES_CARE, found_in_window, need_found
-from features.indicators.declaration import MAY_ENDANGER, TELLS_OF_OTHERS, Indicator, Polarity
+from features.indicators.assessed_needs import LIVERPOOL, WALES_CARE, found_in_window, need_found
+from features.indicators.declaration import LOCAL, MAY_ENDANGER, TELLS_OF_OTHERS, Indicator, Polarity
 from features.vocabulary.theory_of_change import Aim
 
 # What one parent needs is that parent's own: a page would tell the other.

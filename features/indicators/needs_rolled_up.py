@@ -15,14 +15,13 @@ from features.indicators.assessed_needs import (
     DOMESTIC_ABUSE,
     DRUGS,
     LIVERPOOL,
-    LOCAL,
     PHYSICAL_ABUSE,
     SEXUAL_ABUSE,
     WALES_CARE,
     found_in_window,
     need_found,
 )
-from features.indicators.declaration import MAY_ENDANGER, TELLS_OF_OTHERS, Indicator, Polarity
+from features.indicators.declaration import LOCAL, MAY_ENDANGER, TELLS_OF_OTHERS, Indicator, Polarity
 from features.indicators.needs_of_child import SAIL
 from features.vocabulary.theory_of_change import Aim
 

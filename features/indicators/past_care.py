@@ -16,7 +16,7 @@ from features.indicators.conditions import (
     is_known,
     within,
 )
-from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, Domain, Indicator, Polarity
 from features.indicators.measures import Measure, any_row, count, days_within
 from features.vocabulary.theory_of_change import Aim
 
@@ -24,7 +24,6 @@ RE_ENTRY = "Mc Grath-Lone et al. 2017: 35.3% of children who left care in 2008 c
 LONGER_IN_CARE = "Neil et al. 2019: a return home is likelier to last after longer in care"
 BY_AGREEMENT = "DfE Children looked after 2025: 57% of children who entered care did so by agreement (s.20)"
 POLICE_PROTECTION = "DfE Children looked after 2025: 9% of children who entered care were under police protection"
-LOCAL = "local judgement"
 
 CARE_BEGAN, CARE_CEASED = "clae_cla_episode_start_date_day", "clae_cla_episode_ceased_date_day"
 _legal = ("lega_legal_status_start_date_day", "lega_legal_status_end_date_day")

@@ -21,7 +21,7 @@ from features.indicators.conditions import (
     speaks_of,
     within,
 )
-from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, MAY_ENDANGER, Domain, Indicator, Polarity
 from features.indicators.measures import (
     any_row_among,
     count,
@@ -40,7 +40,6 @@ INEQUALITIES = (
 ENTERING_CARE = (
     "Simkiss et al. 2012: odds of entering care 7.14 times as high in the most deprived fifth as in the least"
 )
-LOCAL = "local judgement"
 NOT_SCORED = "a test of how far it stands for ethnicity must be printed beside it first"
 
 MOST_DEPRIVED_FIFTH, MOST_DEPRIVED_TENTH = 9, 10

@@ -8,13 +8,20 @@ from __future__ import annotations
 from functools import partial
 
 from features.indicators.conditions import all_of, is_at_least, is_in, is_relation, not_so
-from features.indicators.declaration import MAY_ENDANGER, SAYS_WHO_CAME, TELLS_OF_OTHERS, Domain, Indicator, Polarity
+from features.indicators.declaration import (
+    LOCAL,
+    MAY_ENDANGER,
+    SAYS_WHO_CAME,
+    TELLS_OF_OTHERS,
+    Domain,
+    Indicator,
+    Polarity,
+)
 from features.indicators.measures import days_since_latest
 from features.indicators.streams import SPANS
 from features.vocabulary.status import Rung
 from features.vocabulary.theory_of_change import Aim
 
-LOCAL = "local judgement"
 SECOND_PLAN = "DfE Children in need 2025: 24.5% of protection plans are a second or later one"
 RETURNED_HOME = "Goldacre et al. 2022: one in five came back into care within a year of going home, over a third in six"
 

@@ -22,12 +22,11 @@ from features.indicators.conditions import (
     is_none_of,
     within,
 )
-from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, MAY_ENDANGER, Domain, Indicator, Polarity
 from features.indicators.measures import any_row, count, days_since_latest, latest_row_is
 from features.indicators.streams import ASSESSED, FACTORS, SCALES
 from features.vocabulary.theory_of_change import Aim
 
-LOCAL = "local judgement"
 BETTER_RECORDS = "Research in Practice 2024, evaluation at Newport: records of characteristics are to become better"
 UNKNOWN_SOURCE = "DfE Children in need 2020: the source of 1.4% of referrals is unknown"
 

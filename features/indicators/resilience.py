@@ -20,7 +20,7 @@ from features.indicators.conditions import (
     is_share_at_least,
     within,
 )
-from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, MAY_ENDANGER, Domain, Indicator, Polarity
 from features.indicators.measures import (
     Measure,
     both,
@@ -33,7 +33,6 @@ from features.indicators.measures import (
 )
 from features.vocabulary.theory_of_change import Aim
 
-LOCAL = "local judgement"
 ATTENDANCE = "DfE Outcomes for children in need 2024/25: 17.4% of sessions missed by children in need; " + LOCAL
 
 # Ours: half the absence that DfE calls persistent.

@@ -21,7 +21,7 @@ from features.indicators.conditions import (
     speaks_of,
     within,
 )
-from features.indicators.declaration import MAY_ENDANGER, TELLS_OF_OTHERS, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, MAY_ENDANGER, TELLS_OF_OTHERS, Domain, Indicator, Polarity
 from features.indicators.distance import HIGHER_IS_BETTER, LOWER_IS_BETTER
 from features.indicators.measures import any_row_among, count
 from features.indicators.streams import SCALES
@@ -30,7 +30,6 @@ from features.vocabulary.theory_of_change import Aim
 A_QUARTER = "Institute of Public Care 2016, Newport: specific risks of a family cut by at least 25%"
 STAR = "Family Star: 7 and above is finding what works, up to 10; local judgement"
 CANS = "Child and Adolescent Needs and Strengths: 0 or 1 is a strength to build on; local judgement"
-LOCAL = "local judgement"
 
 # On the Family Star's journey of change from 1 to 10, the steps 7 to 10.
 STAR_IS_HIGH = 7

@@ -23,7 +23,7 @@ from features.indicators.conditions import (
     not_so,
     within,
 )
-from features.indicators.declaration import TELLS_OF_OTHERS, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, TELLS_OF_OTHERS, Domain, Indicator, Polarity
 from features.indicators.measures import (
     any_row,
     count,
@@ -41,7 +41,6 @@ PERSISTENT = (
 SEVERE = "DfE Outcomes for children in need 2024/25: 11.3% of children in need were severely absent, 15.4% with a plan"
 OVERALL = "DfE Outcomes for children in need 2024/25: 17.4% of sessions missed by children in need, 21.8% with a plan"
 SUSPENDED = "DfE LAIT 2016: 8.87% of children in need were suspended in the year, 2.11% of all pupils"
-LOCAL = "local judgement"
 NOT_SCORED_MIGRATION = "it may stand for having come from another country, which is never scored"
 
 # DfE: persistent absence is missing 10% or more of the sessions, severe absence 50% or more.

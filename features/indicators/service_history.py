@@ -24,7 +24,7 @@ from features.indicators.conditions import (
     lasts_at_most,
     within,
 )
-from features.indicators.declaration import SAYS_WHO_CAME, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, SAYS_WHO_CAME, Domain, Indicator, Polarity
 from features.indicators.measures import Measure, any_row, count, difference, n_that_hold, reaches
 from features.indicators.streams import RETURNED
 from features.vocabulary.theory_of_change import Aim
@@ -33,7 +33,6 @@ RE_REFERRAL = "DfE Children in need 2025: 22.6% of referrals follow an earlier o
 NO_ACTION = "Troncoso 2017: re-referral is likelier after a first referral closed without further action"
 CLOSED_BELOW_NEED = "Action for Children 2022: 85% of assessments below the threshold closed without early help"
 SIX_YEARS = "Hood et al. 2024: 59% of assessed children are referred again within six years"
-LOCAL = "local judgement"
 
 POLICE, HOUSING, HOSPITAL = ("6",), ("4",), ("3E",)
 SCHOOLS = ("2A", "2B")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from features.indicators.assessed_needs import IN_WINDOW, LOCAL, need_found
+from features.indicators.assessed_needs import IN_WINDOW, need_found
 from features.indicators.conditions import found_and_only_shown
-from features.indicators.declaration import MAY_ENDANGER, Indicator, Polarity
+from features.indicators.declaration import LOCAL, MAY_ENDANGER, Indicator, Polarity
 from features.indicators.measures import any_row_among
 from features.vocabulary.theory_of_change import Aim
 

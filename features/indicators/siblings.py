@@ -33,8 +33,8 @@ from features.indicators.conditions import (
     speaks_of,
     within,
 )
-from features.indicators.declaration import Polarity
-from features.indicators.family import LOCAL, SIBLING, of_household
+from features.indicators.declaration import LOCAL, Polarity
+from features.indicators.family import SIBLING, of_household
 from features.indicators.help_so_far import STEPPED_UP
 from features.indicators.measures import any_row, any_row_among, count
 from features.indicators.service_history import CONTACT_DAY, POLICE, RE_REFERRAL, REFERRAL_DAY

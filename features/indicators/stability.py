@@ -20,7 +20,7 @@ from features.indicators.conditions import (
     lasts_at_most,
     within,
 )
-from features.indicators.declaration import MAY_ENDANGER, Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, MAY_ENDANGER, Domain, Indicator, Polarity
 from features.indicators.measures import (
     count,
     days_since_first,
@@ -32,7 +32,6 @@ WORKERS = "DfE stability measures 2024: 27% of looked-after children had three o
 PLACEMENTS = "DfE Children looked after 2025: 10% had three or more placements in the year"
 FEWER_PLACEMENTS = "Neil et al. 2019: a return home is likelier to last after fewer placements"
 RE_ENTRY = "Mc Grath-Lone et al. 2017: 35.3% of children who left care in 2008 came back within 5 years"
-LOCAL = "local judgement"
 SAYS_WHO_ASKED = "it may tell a parent what a child asked for, or a child what a parent did"
 
 # A change for the service's own reasons: caseloads, leaving, new teams, the usual move between teams, absence, death.

@@ -24,7 +24,7 @@ from features.indicators.conditions import (
     lasts_at_most,
     within,
 )
-from features.indicators.declaration import Domain, Indicator, Polarity
+from features.indicators.declaration import LOCAL, Domain, Indicator, Polarity
 from features.indicators.measures import (
     any_row,
     any_row_among,
@@ -39,7 +39,6 @@ from features.vocabulary.theory_of_change import Aim
 ASSESSMENT = "Working Together to Safeguard Children 2023: an assessment is complete within 45 working days"
 CONFERENCE = "Working Together to Safeguard Children 2023: a conference is held within 15 working days of the enquiry"
 REVIEW = "Working Together to Safeguard Children 2023: a plan is reviewed within 3 months, then at least every 6"
-LOCAL = "local judgement"
 
 # Working Together 2023 counts working days; nine weeks and three weeks of five working days are as many days.
 FORTY_FIVE_WORKING_DAYS, FIFTEEN_WORKING_DAYS = 63, 21
