@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from training.audit.estimate import LEVEL, Estimate, Undefined
+from training.audit.estimate import LEVEL, Estimate, Outcome, Undefined
 from training.audit.intervals import normal_quantile, wilson
 from training.audit.settings import MEASURES, RATES, Disclosure
 from training.audit.suppression import BLOCK_OF, Reason, Withheld
@@ -74,10 +74,13 @@ class Gate:
         """Give one measure of one group as it may be shown."""
         if self.reason(group, measure) is not None:
             return dict(SUPPRESSED)
-        outcome = group.measures[measure]
+        return self.shown(group.measures[measure], is_rate=measure in RATES)
+
+    def shown(self, outcome: Outcome, *, is_rate: bool) -> Figure:
+        """Give an outcome that is not withheld as it may be shown."""
         if isinstance(outcome, Undefined):
             return {"undefined": outcome.reason}
-        value, low, high = self._interval(outcome, is_rate=measure in RATES)
+        value, low, high = self._interval(outcome, is_rate=is_rate)
         return {
             "value": self.number(value),
             "low": self.number(low),
