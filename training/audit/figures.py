@@ -97,7 +97,8 @@ class Gate:
         n = self.count(estimate.n)
         k = min(self.count(estimate.k), n)
         effect = estimate.design_effect
-        return k / n, *wilson(k / effect, n / effect, normal_quantile(LEVEL))
+        low, high = wilson(k / effect, n / effect, normal_quantile(LEVEL))
+        return k / n, float(low), float(high)
 
     def entry(self, group: Group) -> dict[str, Any]:
         """Give a group's entry in `audit.json`: attribute, group, n and every measure."""

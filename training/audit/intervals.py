@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import ndtri, stdtrit
 
 from training.audit.estimate import Estimate, FloatArray, IntArray, Limits, Outcome, Undefined, dot
@@ -34,33 +35,71 @@ def t_quantile(level: float, degrees: int) -> float:
     return float(stdtrit(max(degrees, 1), 0.5 + level / 2))
 
 
-def wilson(k: float, n: float, z: float) -> tuple[float, float]:
-    """Give Wilson's score interval of a share.
+def wilson(k: npt.ArrayLike, n: npt.ArrayLike, z: float) -> tuple[FloatArray, FloatArray]:
+    """Give Wilson's score interval of shares.
 
     Parameters
     ----------
     k, n
-        Numerator and denominator; need not be whole, since a design effect divides them. `n` above 0.
+        Numerators and denominators, of one shape; need not be whole, since a design effect divides them. `n`
+        above 0.
     z
         Two-sided normal quantile.
 
     Returns
     -------
-    tuple of float
-        Lower and upper limit, within 0 and 1.
+    tuple of array
+        Lower and upper limits, within 0 and 1.
 
     Examples
     --------
-    >>> [round(limit, 4) for limit in wilson(10, 100, 1.959964)]
+    >>> [round(float(limit), 4) for limit in wilson(10, 100, 1.959964)]
     [0.0552, 0.1744]
     """
+    k, n = np.asarray(k, dtype=np.float64), np.asarray(n, dtype=np.float64)
     p = k / n
     centre = p + z * z / (2 * n)
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    half = z * np.sqrt(np.maximum(p * (1 - p), 0) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    low = 0.0 if k <= 0 else (centre - half) / scale
-    high = 1.0 if k >= n else (centre + half) / scale
-    return max(0.0, low), min(1.0, high)
+    low = np.where(k <= 0, 0.0, (centre - half) / scale)
+    high = np.where(k >= n, 1.0, (centre + half) / scale)
+    return np.maximum(low, 0.0), np.minimum(high, 1.0)
+
+
+def rate_limits(
+    k: npt.ArrayLike,
+    n: npt.ArrayLike,
+    effect: npt.ArrayLike,
+    clusters: npt.ArrayLike,
+    *,
+    is_estimated: npt.ArrayLike,
+    level: float,
+) -> tuple[FloatArray, FloatArray]:
+    """Give the clustered intervals of rates: Wilson's, with counts divided by the design effect.
+
+    Parameters
+    ----------
+    k, n
+        Numerators and the measures' own denominators, in rows, of one shape.
+    effect
+        Design effects, at least 1.
+    clusters
+        Clusters that each denominator comes from.
+    is_estimated
+        Whether the design effect was estimated from the clusters; then it is itself unsure, and Student's t
+        widens the interval.
+    level
+        Confidence level between 0 and 1.
+
+    Returns
+    -------
+    tuple of array
+        Lower and upper limits, within 0 and 1.
+    """
+    z = normal_quantile(level)
+    t = stdtrit(np.maximum(np.asarray(clusters, dtype=np.float64) - 1, 1), 0.5 + level / 2)
+    scale = np.asarray(effect) * np.where(is_estimated, (t / z) ** 2, 1.0)
+    return wilson(np.asarray(k) / scale, np.asarray(n) / scale, z)
 
 
 def clustered_variance(influence: FloatArray) -> float:
@@ -134,13 +173,12 @@ def _design_effect(k: float, n: float, influence: FloatArray) -> float:
 
 def _rate_limits(k: float, n: float, effect: float, clusters: int, *, is_clustered: bool) -> Limits:
     """Close over what Wilson's interval needs, so that it can be asked for at any level."""
+    # why: at k = 0 or n no variance is estimated
     is_estimated = is_clustered and 0 < k < n
 
     def limits(level: float) -> tuple[float, float]:
-        z = normal_quantile(level)
-        # why: a variance estimated from few clusters is itself unsure; at k = 0 or n none is estimated
-        widening = (t_quantile(level, clusters - 1) / z) ** 2 if is_estimated else 1.0
-        return wilson(k / (effect * widening), n / (effect * widening), z)
+        low, high = rate_limits(k, n, effect, clusters, is_estimated=is_estimated, level=level)
+        return float(low), float(high)
 
     return limits
 

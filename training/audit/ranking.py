@@ -196,7 +196,8 @@ def share_like(
 
     def limits(level: float) -> tuple[float, float]:
         if not (0 < value < 1):  # without any spread Wilson's interval of none, or all, stands in
-            return wilson(value * evidence, evidence, normal_quantile(level))
+            low, high = wilson(value * evidence, evidence, normal_quantile(level))
+            return float(low), float(high)
         half = t_quantile(level, degrees) * math.sqrt(variance) / (value * (1 - value))
         return float(expit(logit(value) - half)), float(expit(logit(value) + half))
 
