@@ -10,7 +10,8 @@ STEP = started=$$(date +%s); say() { echo "make $@: $$1 took $$(($$(date +%s) - 
 export EARLYHELP_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-spark demo token test lint bench-indicators bench-simulate bench-check catalogue calibration pictures lock clean $(KINDS:%=test-%)
+.PHONY: help setup setup-spark setup-peers demo token test lint bench-indicators bench-simulate bench-check \
+	bench-audit catalogue calibration pictures lock clean $(KINDS:%=test-%)
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +41,18 @@ setup-spark: .venv-spark/.ready ## make .venv-spark, in which Spark computes the
 	$(SPARK_PIP) --no-deps --no-build-isolation --editable . && say "installing"
 	@touch $@
 
+setup-peers: .venv-peers/.ready ## make .venv-peers: fairlearn and aequitas, which the audit is held against (500 MB)
+
+# Importing them once writes the bytecode that is used; compiling all that is installed takes twice as long.
+.venv-peers/.ready: requirements-peers.lock
+	@$(STEP) \
+	$(PYTHON) -m venv .venv-peers && \
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes \
+		-r requirements-peers.lock && \
+	PYTHONDONTWRITEBYTECODE= .venv-peers/bin/python -W ignore -c 'import aequitas.group, fairlearn.metrics' && \
+	say "installing"
+	@touch $@
+
 demo: setup ## simulate, check, build, train, audit, release, score and serve (ONCE=1: record one decision and stop)
 	@$(BIN)/python -m experiments.demo $(if $(ONCE),--once)
 
@@ -64,6 +77,9 @@ bench-simulate: setup ## what a simulation costs as it grows, with a plot (SIZES
 bench-check: setup ## what checking an extract costs as it grows, beside Polars reading the same files (SIZES="10000")
 	@$(BIN)/python -m experiments.benchmarks.checking $(if $(SIZES),--sizes $(SIZES))
 
+bench-audit: setup setup-peers ## what an audit costs as it grows, beside fairlearn's bootstrap (SIZES="30000 100000")
+	@$(BIN)/python -m experiments.benchmarks.audit $(if $(SIZES),--sizes $(SIZES))
+
 catalogue: setup ## write the page of every indicator, features/README.md, again
 	@$(BIN)/python -m features.indicators.catalogue_page
 
@@ -73,11 +89,13 @@ calibration: setup ## the published figures beside what the simulator gives, for
 pictures: setup ## make the README's picture of a case page again, from invented families
 	@$(BIN)/python -m experiments.demo --once --picture
 
-lock: ## make requirements.lock and requirements-spark.lock again from pyproject.toml
+lock: ## make every requirements*.lock again from pyproject.toml
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--group dev pyproject.toml --output-file requirements.lock --quiet
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--constraint requirements.lock --group spark --output-file requirements-spark.lock --quiet
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--group peers --output-file requirements-peers.lock --quiet
 
 clean: ## remove the environments, what was built and everything the program wrote here
-	@rm -rf .venv .venv-spark dist var serving/pages/node_modules serving/pages/static .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-spark .venv-peers dist var serving/pages/node_modules serving/pages/static .pytest_cache .mypy_cache .ruff_cache .hypothesis
