@@ -14,12 +14,13 @@ interval.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri, stdtrit
 
-from training.audit.estimate import Estimate, FloatArray, IntArray, Limits, Outcome, Undefined, dot
+from training.audit.estimate import Estimate, FloatArray, IntArray, Outcome, Undefined, dot
 
 MIN_CLUSTERS = 10
 """Below this many clusters a clustered variance is not worth printing (the statistics' specification)."""
@@ -141,15 +142,63 @@ def rate(k_by_cluster: FloatArray, n_by_cluster: FloatArray, cluster_ids: IntArr
     """
     taking_part = n_by_cluster > 0
     k_c, n_c, ids = k_by_cluster[taking_part], n_by_cluster[taking_part], cluster_ids[taking_part]
-    k, n, clusters = float(k_c.sum()), float(n_c.sum()), int(n_c.size)
+    k, n = float(k_c.sum()), float(n_c.sum())
+    influence = (k_c - k / n * n_c) / n if n else n_c
+    summed = Summed(k, n, int(n_c.size), dot(influence, influence), is_clustered=bool(n_c.max(initial=0) > 1))
+    return rate_of(summed, cluster_ids=ids, influence=influence)
+
+
+@dataclass(frozen=True)
+class Summed:
+    """What a rate's interval needs of its clusters.
+
+    Parameters
+    ----------
+    k, n
+        Rows in the numerator and in the measure's own denominator.
+    clusters
+        Clusters in the denominator.
+    spread
+        Sum over clusters of the squares of what each adds to the rate's error, (k_c - p n_c) / n.
+    is_clustered
+        Whether any cluster has two rows in the denominator.
+    """
+
+    k: float
+    n: float
+    clusters: int
+    spread: float
+    is_clustered: bool
+
+
+NO_CLUSTERS: IntArray = np.zeros(0, dtype=np.int64)
+NO_INFLUENCE: FloatArray = np.zeros(0)
+
+
+def rate_of(summed: Summed, *, cluster_ids: IntArray = NO_CLUSTERS, influence: FloatArray = NO_INFLUENCE) -> Outcome:
+    """Estimate a rate from sums over clusters; see `rate`.
+
+    Parameters
+    ----------
+    summed
+        Counts, and how they spread over clusters.
+    cluster_ids, influence
+        As in `Estimate`; none when only sums are known.
+    """
+    k, n, clusters = summed.k, summed.n, summed.clusters
     if clusters == 0:
         return Undefined("nobody is in the denominator")
-    is_clustered = float(n_c.max()) > 1
-    if is_clustered and clusters < MIN_CLUSTERS:
+    if summed.is_clustered and clusters < MIN_CLUSTERS:
         return Undefined(f"rows are clustered in fewer than {MIN_CLUSTERS} clusters")
+    effect = float(design_effects(k, n, clusters, summed.spread, is_clustered=summed.is_clustered))
+    # why: at k = 0 or n no variance is estimated
+    is_estimated = summed.is_clustered and 0 < k < n
+
+    def limits(level: float) -> tuple[float, float]:
+        low, high = rate_limits(k, n, effect, clusters, is_estimated=is_estimated, level=level)
+        return float(low), float(high)
+
     p = k / n
-    influence = (k_c - p * n_c) / n
-    effect = _design_effect(k, n, influence) if is_clustered else 1.0
     return Estimate(
         value=p,
         k=round(k),
@@ -157,33 +206,32 @@ def rate(k_by_cluster: FloatArray, n_by_cluster: FloatArray, cluster_ids: IntArr
         clusters=clusters,
         design_effect=effect,
         variance=effect * p * (1 - p) / n,
-        limits=_rate_limits(k, n, effect, clusters, is_clustered=is_clustered),
-        cluster_ids=ids,
+        limits=limits,
+        cluster_ids=cluster_ids,
         influence=influence,
     )
 
 
-def _design_effect(k: float, n: float, influence: FloatArray) -> float:
-    """Give the design effect; with k = 0 or k = n the clusters themselves are the sample."""
-    if k in (0, n):
-        return n / influence.size
-    p = k / n
-    return max(1.0, clustered_variance(influence) / (p * (1 - p) / n))
+def design_effects(
+    k: npt.ArrayLike, n: npt.ArrayLike, clusters: npt.ArrayLike, spread: npt.ArrayLike, *, is_clustered: npt.ArrayLike
+) -> FloatArray:
+    """Give design effects, at least 1; with k = 0 or k = n the clusters themselves are the sample.
+
+    Parameters
+    ----------
+    k, n, clusters, spread, is_clustered
+        As in `Summed`, of one shape. `n` and `clusters` above 0.
+    """
+    k, n, clusters = np.asarray(k, np.float64), np.asarray(n, np.float64), np.asarray(clusters, np.float64)
+    has_both = (k > 0) & (k < n)
+    single = np.where(has_both, k * (n - k) / n**3, 1.0)
+    estimated = np.asarray(spread) * clusters / np.maximum(clusters - 1, 1) / single
+    return np.where(is_clustered, np.where(has_both, np.maximum(1.0, estimated), n / clusters), 1.0)
 
 
-def _rate_limits(k: float, n: float, effect: float, clusters: int, *, is_clustered: bool) -> Limits:
-    """Close over what Wilson's interval needs, so that it can be asked for at any level."""
-    # why: at k = 0 or n no variance is estimated
-    is_estimated = is_clustered and 0 < k < n
-
-    def limits(level: float) -> tuple[float, float]:
-        low, high = rate_limits(k, n, effect, clusters, is_estimated=is_estimated, level=level)
-        return float(low), float(high)
-
-    return limits
-
-
-def difference(first: Estimate, second: Estimate, level: float) -> tuple[float, float, float]:
+def difference(
+    first: Estimate, second: Estimate, level: float, *, together: float | None = None
+) -> tuple[float, float, float]:
     """Give first minus second with its interval.
 
     Each side's own interval is squared and added (Newcombe); the correlation of the two sides, which is above
@@ -196,6 +244,8 @@ def difference(first: Estimate, second: Estimate, level: float) -> tuple[float, 
         Estimates of the same measure in two disjoint sets of rows.
     level
         Confidence level between 0 and 1.
+    together
+        Correlation of the two sides' errors; None: from what each cluster adds to them.
 
     Returns
     -------
@@ -204,7 +254,7 @@ def difference(first: Estimate, second: Estimate, level: float) -> tuple[float, 
     """
     low_1, high_1 = first.limits(level)
     low_2, high_2 = second.limits(level)
-    together = correlation(first, second)
+    together = correlation(first, second) if together is None else together
     gap = first.value - second.value
     down = _square_and_add(first.value - low_1, high_2 - second.value, together)
     up = _square_and_add(high_1 - first.value, second.value - low_2, together)
@@ -224,28 +274,3 @@ def correlation(first: Estimate, second: Estimate) -> float:
 def _square_and_add(one: float, other: float, together: float) -> float:
     """Add two half widths as errors add."""
     return math.sqrt(max(0.0, one * one + other * other - 2 * together * one * other))
-
-
-def smallest_gap(first: Estimate, second: Estimate, *, level: float, is_rate: bool) -> float:
-    """Give the smallest true gap that numbers like these would find four times in five.
-
-    Parameters
-    ----------
-    first, second
-        Estimates of the same measure in two disjoint sets of rows.
-    level
-        The simultaneous level of the verdict.
-    is_rate
-        For a rate the pooled share stands for both sides, as if there were no gap.
-
-    Returns
-    -------
-    float
-        On the measure's own scale.
-    """
-    quantiles = normal_quantile(level) + float(ndtri(0.8))
-    if not is_rate:
-        return quantiles * math.sqrt(first.variance + second.variance)
-    p = (first.k + second.k) / (first.n + second.n)
-    spread = first.design_effect / first.n + second.design_effect / second.n
-    return quantiles * math.sqrt(p * (1 - p) * spread)

@@ -15,7 +15,8 @@ import numpy as np
 
 from training.audit.estimate import LEVEL, Estimate, Outcome
 from training.audit.figures import SUPPRESSED, Figure, Gate
-from training.audit.intervals import difference, smallest_gap
+from training.audit.gaps import smallest_gap
+from training.audit.intervals import difference
 from training.audit.measures import measure_all, rows_where
 from training.audit.settings import COMPARED, RATES, AuditSettings
 
