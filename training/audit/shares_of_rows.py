@@ -1,0 +1,82 @@
+"""Shares from rows: who is counted, who is in the group, and which rows belong to one family.
+
+For what is looked at beside the score, one row a child (or one a home). It decides nothing about small numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from training.audit.intervals import rate
+from training.audit.shares import Share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from training.audit.estimate import BoolArray, IntArray, Outcome
+
+
+def rate_of_rows(is_counted: BoolArray, cluster: IntArray) -> Outcome:
+    """Give the share of rows that are counted, with its interval.
+
+    Parameters
+    ----------
+    is_counted
+        One truth value a row of the denominator.
+    cluster
+        Number of each row's cluster.
+    """
+    ids, place = np.unique(cluster, return_inverse=True)
+    k = np.bincount(place, is_counted, minlength=ids.size).astype(np.float64)
+    n = np.bincount(place, minlength=ids.size).astype(np.float64)
+    return rate(k, n, ids.astype(np.int64))
+
+
+def share_of_rows(
+    named: tuple[str | None, str | None, str],
+    is_counted: BoolArray,
+    *,
+    is_chosen: BoolArray | None,
+    cluster: IntArray,
+    beside: Mapping[str, Outcome] | None = None,
+) -> Share:
+    """Give the share of a group of rows that are counted.
+
+    Parameters
+    ----------
+    named
+        Attribute, group and measure, as `Share` has them.
+    is_counted
+        One truth value a row.
+    is_chosen
+        The rows of the group; None for all.
+    cluster
+        Number of each row's cluster.
+    beside
+        Other numbers on the same rows.
+    """
+    counted, clusters = (is_counted, cluster) if is_chosen is None else (is_counted[is_chosen], cluster[is_chosen])
+    return Share(
+        attribute=named[0],
+        group=named[1],
+        measure=named[2],
+        children=counted.size,
+        counted=int(counted.sum()),
+        outcome=rate_of_rows(counted, clusters),
+        beside=beside or {},
+    )
+
+
+def values_of(column: pl.Series) -> list[str | None]:
+    """Give the values that occur in a column of text, sorted, missing last."""
+    return list(column.unique().sort(nulls_last=True).to_list())
+
+
+def rows_with(column: pl.Series, value: str | None) -> BoolArray:
+    """Say which rows hold a value; None asks for the missing ones."""
+    found = column.is_null() if value is None else (column == value).fill_null(value=False)
+    return np.asarray(found.to_numpy(), dtype=np.bool_)
