@@ -106,6 +106,18 @@ def test_with_an_interval_around_the_gap_fewer_hidden_positives_make_it_unsure()
     assert 30 / 50 - 300 / (400 + 1600 * unsure) == pytest.approx(-0.1)
 
 
+def test_from_a_base_on_each_side_stands_at_its_worst():
+    closes = (300 / ((30 + 3) / (50 + 3)) - 400) / 1600
+    assumed = Assumed(base=0.02)
+    assert tipping(GROUP, REST, measure="tpr", assumed=assumed).in_rest == pytest.approx(closes)
+    assert tipping(REST, GROUP, measure="tpr", assumed=assumed).in_group == pytest.approx(closes)
+
+
+def test_a_gap_within_its_tolerance_becomes_unsure_when_its_interval_touches_the_edge():
+    found = tipping(GROUP, REST, measure="prevalence", tolerance=0.1, assumed=Assumed(slack=0.02))
+    assert (50 + 150 * found.in_group) / 200 - 0.2 == pytest.approx(0.1 - 0.02)
+
+
 def test_the_ratio_is_of_the_shares_that_are_hidden():
     found = tipping(GROUP, REST, measure="prevalence", assumed=Assumed(base=0.02))
     closes = ((50 + 0.02 * 150) / 200 * 2000 - 400) / 1600
