@@ -41,7 +41,7 @@ setup-spark: .venv-spark/.ready ## make .venv-spark, in which Spark computes the
 	$(SPARK_PIP) --no-deps --no-build-isolation --editable . && say "installing"
 	@touch $@
 
-setup-peers: .venv-peers/.ready ## make .venv-peers: fairlearn and aequitas, which the audit is held against (500 MB)
+setup-peers: .venv-peers/.ready ## make .venv-peers: fairlearn and aequitas, which the audit is held against (450 MB)
 
 # Importing them once writes the bytecode that is used; compiling all that is installed takes twice as long.
 .venv-peers/.ready: requirements-peers.lock
