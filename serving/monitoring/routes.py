@@ -1,4 +1,4 @@
-"""Health for whoever runs the service, without detail for everybody; numbers for the auditor."""
+"""Health for whoever runs the service, without detail for everybody; numbers, and the watch, for the auditor."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -8,7 +8,9 @@ from pydantic import BaseModel
 from serving.access import Role, require
 from serving.database import is_answering
 from serving.errors import described
+from serving.monitoring import watch
 from serving.monitoring.metrics import CONTENT_TYPE, Metrics
+from serving.monitoring.shown_rows import shown_rows
 
 if TYPE_CHECKING:
     from serving.decisions.log import DecisionLog
@@ -52,3 +54,17 @@ def metrics(request: Request) -> Response:
     decisions: DecisionLog = request.app.state.decisions
     text = numbers.text(n_listed=scoring.listed().day.scores.height, n_decisions=decisions.counts())
     return Response(text, media_type=CONTENT_TYPE)
+
+
+@router.get("/v1/audits/people", responses=described(), dependencies=[Depends(require(Role.AUDITOR))])
+def audit_of_people(request: Request) -> watch.PeopleAnswer:
+    """Give how decisions stand to what the score alone would have done, by group and by role: nobody is named."""
+    scoring: ScoringService = request.app.state.scoring
+    return watch.people(shown_rows(request.app.state.engine), scoring.records, scoring.bundle)
+
+
+@router.get("/v1/audits/watch", responses=described(), dependencies=[Depends(require(Role.AUDITOR))])
+def audit_of_service(request: Request) -> watch.WatchAnswer:
+    """Give whether scores shown at least a horizon ago came true, and for whom: the same audit as at training."""
+    scoring: ScoringService = request.app.state.scoring
+    return watch.came_true(shown_rows(request.app.state.engine), scoring.records, scoring.bundle)

@@ -26,6 +26,8 @@ MAY = """
     GET  /v1/decisions/log                         auditor
     GET  /v1/models/champion                       auditor data_scientist
     GET  /v1/audits/champion                       auditor data_scientist
+    GET  /v1/audits/people                         auditor
+    GET  /v1/audits/watch                          auditor
     GET  /metrics                                  auditor
     GET  /openapi.json                             auditor data_scientist triage
     GET  /docs                                     auditor data_scientist triage

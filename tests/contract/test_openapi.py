@@ -23,6 +23,8 @@ PROMISED = """
     POST /v1/decisions
     GET /v1/models/champion
     GET /v1/audits/champion
+    GET /v1/audits/people
+    GET /v1/audits/watch
     GET /health/live
     GET /health/ready
     GET /metrics

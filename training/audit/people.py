@@ -81,17 +81,20 @@ def people_in_the_loop(
         For decisions that are none of `DECISIONS`, or rows that do not say who is near the top; with counts.
     """
     _check(table, characteristics)
-    rows = table.with_columns(
-        _clusters(table), pl.col("is_near_top").cast(pl.Boolean), pl.col("escalated").cast(pl.Int8)
-    )
+    typed = table.with_columns(pl.col("is_near_top").cast(pl.Boolean), pl.col("escalated").cast(pl.Int8))
+    rows = with_clusters(typed)
     decided, who = rows.filter(pl.col("decision").is_not_null()), tuple(characteristics)
     seen = decided.filter(pl.col("escalated").is_not_null())
-    shares = _lines(rows, "decided", DECIDED, who) if rows.height else []
+    shares = shares_by_group(rows, "decided", DECIDED, who) if rows.height else []
     if decided.height:
-        shares += [each for name in SETTLED for each in _lines(decided, name, SETTLED[name], (*who, ROLE))]
+        shares += [each for name in SETTLED for each in shares_by_group(decided, name, SETTLED[name], (*who, ROLE))]
         shares += [each for name in COMPARED for each in _compared(decided, name, who)]
-    reasons = _lines(decided, REASONS, BY_REASON, ("reason",)) if decided.height else []
-    after = [each for name in AFTERWARDS for each in _lines(seen, name, AFTERWARDS[name], who)] if seen.height else []
+    reasons = shares_by_group(decided, REASONS, BY_REASON, ("reason",)) if decided.height else []
+    after = (
+        [each for name in AFTERWARDS for each in shares_by_group(seen, name, AFTERWARDS[name], who)]
+        if seen.height
+        else []
+    )
     return {
         "stated": _stated(rows, decided, seen),
         "words": dict(WORDS),
@@ -121,15 +124,32 @@ def _check(table: pl.DataFrame, characteristics: Sequence[str]) -> None:
         )
 
 
-def _clusters(table: pl.DataFrame) -> pl.Series:
-    """Give each row the number of its cluster: children whom a household joins are one."""
+def with_clusters(table: pl.DataFrame) -> pl.DataFrame:
+    """Put in place of `cluster`, a household or missing, the number of what joins `child` and it over the table."""
     child, household = codes_of(table["child"])[0], codes_of(table["cluster"])[0]
     of_row = join(child, household)[0] if table.height else child
-    return pl.Series("cluster", of_row, dtype=pl.Int64)
+    return table.with_columns(pl.Series("cluster", of_row, dtype=pl.Int64))
 
 
-def _lines(rows: pl.DataFrame, measure: str, counting: Counting, attributes: Sequence[str]) -> list[Share]:
-    """Count a share for everybody and each group of each attribute, also one with nobody in the denominator."""
+def shares_by_group(rows: pl.DataFrame, measure: str, counting: Counting, attributes: Sequence[str]) -> list[Share]:
+    """Count a share for everybody and each group of each attribute, also one with nobody in the denominator.
+
+    Parameters
+    ----------
+    rows
+        With `child` and, from `with_clusters`, `cluster`; each attribute as text, missing where not recorded.
+    measure
+        The name it will have.
+    counting
+        What is counted among which rows.
+    attributes
+        Columns by which groups are made.
+
+    Returns
+    -------
+    list of Share
+        Everybody first, then by attribute the groups in sorted order, what is not recorded last.
+    """
     asked = rows.filter(counting.among)
     found = [_share(asked, (None, None, measure), counting)]
     for attribute in attributes:
