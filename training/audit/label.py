@@ -141,11 +141,11 @@ def why_undefined(rows: Recorded, measure: Measure) -> Undefined | None:
 def _bound(rows: Recorded, measure: Measure, alpha: float, placement: Placement) -> Bound:
     """Bound one measure at one share, with sampling error."""
     hidden = alpha * rows.negatives
-    low, high = values(rows, measure, hidden, placement)
+    low, high = values(rows, measure, hidden=hidden, placement=placement)
     return Bound(alpha, low, high, _limits(rows, measure, hidden, low)[0], _limits(rows, measure, hidden, high)[1])
 
 
-def values(rows: Recorded, measure: Measure, hidden: float, placement: Placement) -> tuple[float, float]:
+def values(rows: Recorded, measure: Measure, *, hidden: float, placement: Placement) -> tuple[float, float]:
     """Give a measure's least and greatest value with so many hidden positives.
 
     Parameters

@@ -113,7 +113,10 @@ def tipping(
         if reason is not None:
             return reason
     # why: with none hidden it does not matter where they lie
-    gap = values(group, measure, 0.0, "anywhere")[0] - values(rest, measure, 0.0, "anywhere")[0]
+    gap = (
+        values(group, measure, hidden=0.0, placement="anywhere")[0]
+        - values(rest, measure, hidden=0.0, placement="anywhere")[0]
+    )
     found = [
         _turn(group, rest, (measure, given.placement, given.base), goal=goal, is_below=is_below)
         for goal, is_below in _goals(gap, tolerance, given.slack)
@@ -139,8 +142,8 @@ def _turn(
 ) -> tuple[float | None, float | None]:
     """Find the least share in the group, and in everyone else, at which the gap may reach a goal."""
     measure, placement, base = asked
-    of_group = values(group, measure, base * group.negatives, placement)
-    of_rest = values(rest, measure, base * rest.negatives, placement)
+    of_group = values(group, measure, hidden=base * group.negatives, placement=placement)
+    of_rest = values(rest, measure, hidden=base * rest.negatives, placement=placement)
     # why: the gap is least where the group's measure is least and everyone else's greatest
     down, up = (of_group[0] - goal, of_rest[1] + goal) if is_below else (of_group[1] - goal, of_rest[0] + goal)
     edges: tuple[Edge, Edge] = ("low", "high") if is_below else ("high", "low")
@@ -154,7 +157,7 @@ def _reach(rows: Recorded, asked: tuple[Measure, Placement, float], edge: Edge, 
     sign = -1.0 if edge == "low" else 1.0
 
     def beyond(hidden: float) -> float:
-        return sign * (values(rows, measure, hidden, placement)[side] - target)
+        return sign * (values(rows, measure, hidden=hidden, placement=placement)[side] - target)
 
     if beyond(base * rows.negatives) >= 0:
         return base
