@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from training.audit.estimate import LEVEL, Estimate, Outcome
-from training.audit.groups import everybody, single_groups
+from training.audit.groups import measure_groups
 from training.audit.intake import take_in
 from training.audit.intervals import clustered_variance, t_quantile
 from training.audit.settings import AuditSettings
@@ -87,9 +87,9 @@ def measure(rows: pl.DataFrame, *, capacity: float) -> dict[str, dict[str, Any]]
     settings = AuditSettings(
         "outcome", "score", (NEW,), capacity=capacity, score_kind="probability", cluster=CLUSTER, child="child_id"
     )
-    sample = take_in(rows, settings)
-    found = {"everyone": (everybody(sample), rows)}
-    for group in single_groups(sample):
+    measured = measure_groups(take_in(rows, settings), settings)
+    found = {"everyone": (measured.total, rows)}
+    for group in measured.singles:
         if group.values == ("yes",):
             found["new_children"] = (group, rows.filter(pl.col(NEW) == "yes"))
     return {

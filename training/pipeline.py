@@ -182,7 +182,7 @@ def _record(run_id: str, records: Records, plan: Plan, folds: list[Fold], say: S
         (work / "plan.json").write_text(dump_json(plan.model_dump(mode="json")), encoding="utf-8")
         (work / "data.json").write_text(dump_json(manifest.trained_on.model_dump(mode="json")), encoding="utf-8")
         (work / "metrics.json").write_text(dump_json(metrics), encoding="utf-8")
-        audit.cells.write_parquet(work / "cells.parquet")
+        audit.cells.write(work / "cells.parquet")
         say("drawing the model's explanation")
         draw_explanation(chosen.model, last.test.rows, work / "explanation.svg")
         say("keeping the run in MLflow")

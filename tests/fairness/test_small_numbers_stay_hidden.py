@@ -58,14 +58,15 @@ def test_a_small_group_stands_on_the_page_only_with_symbols(disclosure: str):
     assert [cell for cell in cells if " of " in cell or "%" in cell] == []
 
 
-def test_a_small_group_is_absent_from_the_cells():
-    values = _audit("internal").cells["values"].list.join("*", ignore_nulls=True).to_list()
-    assert "Common" in values
-    assert [name for name in values if "Rare" in name] == []
+def test_of_a_small_group_the_cells_hold_only_that_it_is_withheld():
+    lines = _audit("internal").cells.lines.filter(pl.col("values").list.contains("Rare"))
+    numbers = lines.drop("attribute", "values", "kind", "withheld")
+    assert set(lines["withheld"]) == {"small"}
+    assert numbers.select(pl.all().null_count()).row(0) == (lines.height,) * numbers.width
 
 
 def test_a_published_audit_leaves_no_line_in_the_cells():
-    assert _audit("published").cells.height == 0
+    assert _audit("published").cells.lines.height == 0
 
 
 def test_counts_in_print_are_rounded_and_figures_have_two_decimals():
@@ -86,9 +87,10 @@ def test_children_count_and_not_rows():
     table = pl.DataFrame(
         {"child": [1, 2, 3] * 4 + list(range(4, 92)), "outcome": [0, 1] * 50, "score": [0.2, 0.8] * 50}
     )
-    table = table.with_columns(group=pl.Series(["Rare"] * 12 + ["Common"] * 88))
+    table = table.with_columns(group=pl.Series(["Rare"] * 12 + ["Other"] * 38 + ["Common"] * 50))
     asked = AuditSettings(outcome="outcome", score="score", groups=("group",), threshold=0.5, child="child")
-    assert {entry["group"]: entry["n"] for entry in audit_table(table, asked).groups} == {"Common": 88, "Rare": None}
+    shown = {entry["group"]: entry["n"] for entry in audit_table(table, asked).groups}
+    assert shown == {"Common": 50, "Other": None, "Rare": None}
 
 
 def test_a_gap_made_of_a_small_count_is_said_in_print_without_its_numbers():

@@ -29,11 +29,13 @@ def _at_capacity(share: float, scores: list[float]) -> int:
     asked = AuditSettings(outcome="outcome", score="score", groups=("sex",), capacity=share)
     rows = len(scores)
     drawn = pl.DataFrame({"outcome": [0] * rows, "score": scores, "sex": ["F"] * rows})
-    return int(take_in(drawn, asked).is_flagged.sum())
+    sample = take_in(drawn, asked)
+    return int((sample.score >= sample.cut_off).sum())
 
 
 def test_flagged_is_a_score_of_at_least_the_threshold():
-    assert take_in(_ten(), ASKED).is_flagged.tolist() == [False] * 5 + [True] * 5
+    sample = take_in(_ten(), ASKED)
+    assert (sample.score >= sample.cut_off).tolist() == [False] * 5 + [True] * 5
 
 
 def test_capacity_rounds_up_to_whole_places():

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from training.audit.estimate import Estimate, Undefined
-from training.audit.intervals import correlation, difference, normal_quantile, rate, smallest_gap, t_quantile, wilson
+from training.audit.gaps import smallest_gap
+from training.audit.intervals import correlation, difference, normal_quantile, rate, t_quantile, wilson
 
 Z = normal_quantile(0.95)
 

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from training.audit import AuditSettings
-from training.audit.groups import Group, everybody, intersections, single_groups
+from training.audit.groups import Group, measure_groups
 from training.audit.intake import take_in
+from training.audit.settings import Disclosure
 from training.audit.suppression import BLOCKS, Block, Withheld, counts_of, withhold
 
 
@@ -22,15 +23,23 @@ def _names(withheld: Withheld, block: Block = "size") -> dict[str, str]:
     return {key[1][0] or "": blocks[block] for key, blocks in withheld.items() if key[0] and block in blocks}
 
 
-def test_within_the_authority_a_group_under_five_children_is_withheld_whole():
+def test_within_the_authority_a_group_under_five_children_is_withheld_whole_and_another_protects_it():
     withheld = withhold([_group(None, 900), _group("F", 450), _group("M", 446), _group("U", 4)], "internal")
-    assert withheld == {(("sex",), ("U",)): dict.fromkeys(BLOCKS, "small")}
+    assert withheld == {
+        (("sex",), ("U",)): dict.fromkeys(BLOCKS, "small"),
+        (("sex",), ("M",)): dict.fromkeys(BLOCKS, "protects"),
+    }
 
 
 def test_five_children_are_shown_within_the_authority_and_withheld_in_print():
     groups = [_group(None, 905), _group("F", 450), _group("M", 450), _group("U", 5)]
     assert withhold(groups, "internal") == {}
     assert _names(withhold(groups, "published")) == {"U": "small", "F": "protects"}
+
+
+def test_what_the_last_audit_withheld_stays_withheld():
+    groups = [_group(None, 905), _group("F", 450), _group("M", 435), _group("U", 20)]
+    assert _names(withhold(groups, "internal", before=[(("sex",), ("U",))])) == {"U": "protects", "M": "protects"}
 
 
 def test_in_print_the_next_smallest_group_protects_a_small_one():
@@ -61,8 +70,7 @@ def _sample_groups(seed: int) -> list[Group]:
         }
     )
     asked = AuditSettings(outcome="outcome", score="score", groups=("one", "two"), capacity=0.2, intersections=2)
-    sample = take_in(drawn, asked)
-    return [everybody(sample), *single_groups(sample), *intersections(sample, asked)]
+    return list(measure_groups(take_in(drawn, asked), asked).every)
 
 
 def _determined(groups: list[Group], withheld: Withheld, block: Block) -> list[str]:
@@ -83,9 +91,10 @@ def _determined(groups: list[Group], withheld: Withheld, block: Block) -> list[s
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_no_small_group_can_be_solved_for_from_what_is_printed(seed: int):
+@pytest.mark.parametrize("disclosure", ["internal", "published"])
+def test_no_small_group_can_be_solved_for_from_what_is_shown(seed: int, disclosure: Disclosure):
     groups = _sample_groups(seed)
-    withheld = withhold(groups, "published")
+    withheld = withhold(groups, disclosure)
     assert any(blocks["cells"] == "small" for blocks in withheld.values() if "cells" in blocks)
     assert [_determined(groups, withheld, block) for block in BLOCKS] == [[], [], [], []]
 

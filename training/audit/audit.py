@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from training.audit.calibration import n_clipped
-from training.audit.cells import cells_of
+from training.audit.about import about_of, as_read
+from training.audit.cells import Cells, cells_of
+from training.audit.cells_in import main_of, measured_of, read_cells, settings_of
 from training.audit.figures import Figure, Gate, rounded
-from training.audit.groups import Group, everybody, intersections, single_groups
-from training.audit.intake import Sample, read_table, take_in
+from training.audit.groups import measure_groups
+from training.audit.intake import read_table, take_in
 from training.audit.suppression import withhold
 from training.audit.verdicts import Verdict, compare, difference_entries, judge
 
@@ -26,9 +27,12 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from training.audit.about import About
+    from training.audit.cells_in import CellsAsked
+    from training.audit.groups import Group, Measured
     from training.audit.settings import AuditSettings
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Of `audit.json`, as `audit.schema.json` describes it."""
 
 
@@ -61,7 +65,7 @@ class Audit:
     intersections: tuple[Mapping[str, Any], ...]
     differences: tuple[Mapping[str, Any], ...]
     verdicts: tuple[Verdict, ...]
-    cells: pl.DataFrame
+    cells: Cells
 
     def as_json(self) -> dict[str, Any]:
         """Give the content of `audit.json`."""
@@ -125,34 +129,66 @@ def audit_table(table: pl.DataFrame, settings: AuditSettings) -> Audit:
     Hint: Correct these settings; column names are case-sensitive.
     """
     sample = take_in(table, settings)
-    total, singles, crossed = everybody(sample), single_groups(sample), intersections(sample, settings)
-    gate = Gate(withhold([total, *singles, *crossed], settings.disclosure), settings.disclosure)
-    comparisons = compare(sample, singles, settings)
+    measured = measure_groups(sample, settings)
+    about = about_of(sample, settings)
+    gate = Gate(withhold(measured.every, settings.disclosure), settings.disclosure)
+    return _audit(measured, settings, about, gate, cells_of(sample, measured, gate, about))
+
+
+def audit_cells(lines: pl.DataFrame, kept: Mapping[str, Any], settings: AuditSettings) -> Audit:
+    """Audit again from the aggregate file of an audit, without a row of anybody.
+
+    Parameters
+    ----------
+    lines, kept
+        As `cells_in.read_cells` gives them.
+    settings
+        From `cells_in.settings_of`: what the audit was asked, with the cut-off, tolerance and disclosure of now.
+
+    Returns
+    -------
+    Audit
+        Rates are exactly those of the rows; ranking and calibration are marked as binned.
+
+    Raises
+    ------
+    WrongUsageError
+        When the file has no counts at the cut-off asked for.
+    """
+    main = main_of(kept, threshold=settings.threshold, capacity=settings.capacity)
+    about = as_read(kept, main=main, settings=settings)
+    measured = measured_of(lines, about, kept["bin_scores"], settings)
+    gate = Gate(withhold(measured.every, settings.disclosure), settings.disclosure)
+    return _audit(measured, settings, about, gate, Cells(lines, dict(kept)))
+
+
+def _audit(measured: Measured, settings: AuditSettings, about: About, gate: Gate, cells: Cells) -> Audit:
+    """Compare, judge and put together."""
+    comparisons = compare(measured.singles)
     return Audit(
         settings=settings,
-        resolved=_resolved(sample, settings, total, gate),
-        overall=gate.entry(total),
-        groups=tuple(gate.entry(group) for group in singles),
-        intersections=tuple(gate.entry(group) for group in crossed),
+        resolved=_resolved(about, settings, measured.total, gate),
+        overall=gate.entry(measured.total),
+        groups=tuple(gate.entry(group) for group in measured.singles),
+        intersections=tuple(gate.entry(group) for group in measured.crossed),
         differences=tuple(difference_entries(comparisons, gate)),
         verdicts=tuple(judge(comparisons, settings, gate)),
-        cells=cells_of(sample, [total, *singles, *crossed], gate),
+        cells=cells,
     )
 
 
-def _resolved(sample: Sample, settings: AuditSettings, total: Group, gate: Gate) -> dict[str, Any]:
+def _resolved(about: About, settings: AuditSettings, total: Group, gate: Gate) -> dict[str, Any]:
     """Give the settings as asked, and what came of them."""
     is_shown = not gate.hides_size(total)
-    clipped = n_clipped(sample.score) if sample.score_kind == "probability" else 0
     flagged: Figure = gate.figure(total, "selection_rate")
     return {
         "outcome": settings.outcome,
         "score": settings.score,
-        "score_kind": sample.score_kind,
+        "score_kind": about.score_kind,
         "groups": list(settings.groups),
         "threshold": settings.threshold,
         "capacity": settings.capacity,
-        "cut_off": gate.number(sample.cut_off),
+        "cut_off": gate.number(about.cut_off),
         "flagged_share": flagged.get("value"),
         "cluster": settings.cluster,
         "child": settings.child,
@@ -164,9 +200,9 @@ def _resolved(sample: Sample, settings: AuditSettings, total: Group, gate: Gate)
         "disclosure": settings.disclosure,
         "rows": gate.count(total.n) if is_shown else None,
         "children": gate.count(total.children) if is_shown else None,
-        "clusters": gate.count(sample.n_clusters) if is_shown else None,
-        "clipped_scores": gate.count(clipped) if is_shown else None,
-        "households_left_out": sample.left_out_households,
+        "clusters": gate.count(about.n_clusters) if is_shown else None,
+        "clipped_scores": gate.count(about.n_clipped) if is_shown else None,
+        "households_left_out": about.left_out_households,
     }
 
 
@@ -185,7 +221,7 @@ def write_audit(audit: Audit, folder: Path) -> None:
     try:
         (beside / "audit.json").write_text(audit.to_json(), encoding="utf-8")
         (beside / "audit.html").write_text(audit.to_html(), encoding="utf-8")
-        audit.cells.write_parquet(beside / "cells.parquet")
+        audit.cells.write(beside / "cells.parquet")
         for name in ("audit.json", "audit.html", "cells.parquet"):
             (beside / name).replace(folder / name)
     finally:
@@ -212,5 +248,21 @@ def audit_file(path: Path, settings: AuditSettings, out: Path) -> Audit:
         As `audit_table`, and when the file does not parse.
     """
     audit = audit_table(read_table(path), settings)
+    write_audit(audit, out)
+    return audit
+
+
+def audit_cells_file(path: Path, asked: CellsAsked, out: Path) -> Audit:
+    """Audit again from a `cells.parquet` and write the three files; see `audit_cells`.
+
+    Raises
+    ------
+    WrongUsageError
+        As `audit_cells`, and when there is no such file or it was written for publication.
+    UnusableRecordsError
+        When it is no aggregate file of an audit.
+    """
+    lines, kept = read_cells(path)
+    audit = audit_cells(lines, kept, settings_of(kept, asked))
     write_audit(audit, out)
     return audit

@@ -52,7 +52,10 @@ class Estimate:
     limits
         The interval at a level.
     cluster_ids, influence
-        The clusters, ascending, and what each adds to the estimate's error; sums to nearly 0.
+        The clusters, ascending, and what each adds to the estimate's error; sums to nearly 0. None where only sums
+        over clusters are known.
+    is_binned
+        Whether it was worked out from score bins, and so only nearly.
     """
 
     value: float
@@ -64,6 +67,7 @@ class Estimate:
     limits: Limits
     cluster_ids: IntArray
     influence: FloatArray
+    is_binned: bool = False
 
 
 @dataclass(frozen=True)

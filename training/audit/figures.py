@@ -52,6 +52,10 @@ class Gate:
         """Say why a measure of a group is withheld; None when it is shown."""
         return self.withheld.get(group.key, {}).get(BLOCK_OF[measure])
 
+    def size_reason(self, group: Group) -> Reason | None:
+        """Say why even the size of a group is withheld; None when it is shown."""
+        return self.withheld.get(group.key, {}).get("size")
+
     def is_small(self, group: Group) -> bool:
         """Say whether a group has too few children for anything to be said of it, a verdict included."""
         return self.withheld.get(group.key, {}).get("size") == "small"
@@ -81,7 +85,8 @@ class Gate:
         if isinstance(outcome, Undefined):
             return {"undefined": outcome.reason}
         value, low, high = self._interval(outcome, is_rate=is_rate)
-        return {
+        binned = {"binned": True} if outcome.is_binned else {}
+        return binned | {
             "value": self.number(value),
             "low": self.number(low),
             "high": self.number(high),

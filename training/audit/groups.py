@@ -1,4 +1,4 @@
-"""The groups of an audit: each value of each characteristic, missing ones too, and their intersections.
+"""The groups of an audit: each value of each characteristic, missing ones too, their intersections, and who is beside.
 
 Nothing is imputed: a child whose ethnicity is not recorded stays in the group "not recorded". Who is small
 enough to be recognised is decided in `suppression`, not here.
@@ -6,26 +6,57 @@ enough to be recognised is decided in `suppression`, not here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.audit.measures import CELLS, cell_of, measure_all, rows_where
+from training.audit.counting import Block, Division, blocks_of
+from training.audit.estimate import Estimate
+from training.audit.intervals import correlation
+from training.audit.measures import rates_of, rows_where, scored, together_of
+from training.audit.settings import COMPARED, RATES, SCORED
+from training.audit.tallies import CELLS, Others, Tally, against_everyone_else, against_reference, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from training.audit.estimate import BoolArray, IntArray, Outcome
+    from training.audit.estimate import IntArray, Outcome
     from training.audit.intake import Sample
     from training.audit.settings import AuditSettings
 
 NOT_RECORDED = "not recorded"
 """How a missing characteristic is printed; in `audit.json` it is null."""
 
+EVERYONE_ELSE = "everyone else"
+REFERENCE = "reference"
+
 Key = tuple[tuple[str, ...], tuple[str | None, ...]]
 """Attributes, and this group's values of them; both empty for everybody."""
+
+
+@dataclass(frozen=True)
+class Against:
+    """Those whom a group is compared with.
+
+    Parameters
+    ----------
+    who
+        `everyone else`, or `reference`.
+    reference
+        The group compared with, when `who` is `reference`.
+    others
+        Their counts, one set.
+    measures
+        By name.
+    together
+        By measure, the correlation of the two sides' errors.
+    """
+
+    who: str
+    reference: str | None
+    others: Others
+    measures: dict[str, Outcome]
+    together: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -42,6 +73,12 @@ class Group:
         By cell of flagged by outcome, its distinct children.
     measures
         By name.
+    counts
+        At every threshold, one set; None when only a share was counted.
+    against
+        Those whom it is compared with; none for everybody and for intersections.
+    was_withheld
+        Why a file of cells holds nothing of it (`small` or `protects`); else None.
     """
 
     attributes: tuple[str, ...]
@@ -50,6 +87,9 @@ class Group:
     children: int
     cells: dict[str, int]
     measures: dict[str, Outcome]
+    counts: Tally | None = None
+    against: tuple[Against, ...] = ()
+    was_withheld: str | None = None
 
     @property
     def key(self) -> Key:
@@ -57,53 +97,156 @@ class Group:
         return self.attributes, self.values
 
 
-def everybody(sample: Sample) -> Group:
-    """Measure the whole sample."""
-    return _group(sample, (), (), np.ones(sample.outcome.size, dtype=np.bool_))
+@dataclass(frozen=True)
+class Measured:
+    """Everybody, single groups and intersections, measured.
+
+    Parameters
+    ----------
+    total
+        Everybody.
+    singles, crossed
+        In the order of characteristics asked for, and of their values, missing last.
+    """
+
+    total: Group
+    singles: tuple[Group, ...]
+    crossed: tuple[Group, ...] = field(default=())
+
+    @property
+    def every(self) -> tuple[Group, ...]:
+        """All groups, everybody first."""
+        return self.total, *self.singles, *self.crossed
 
 
-def single_groups(sample: Sample) -> list[Group]:
-    """Measure each value of each characteristic, in the order asked for, missing last."""
-    return [
-        _group(sample, (name,), (value,), column.codes == place)
-        for name, column in sample.groups.items()
-        for place, value in enumerate(column.values)
-    ]
+def measure_groups(sample: Sample, settings: AuditSettings) -> Measured:
+    """Measure everybody, each value of each characteristic and, when asked for, what two or three share.
 
-
-def intersections(sample: Sample, settings: AuditSettings) -> list[Group]:
-    """Measure the pairs, and triples, of characteristics that occur, when they are asked for."""
-    if settings.intersections is None:
-        return []
-    return [
-        _group(sample, attributes, values, chosen)
-        for size in range(2, settings.intersections + 1)
+    Parameters
+    ----------
+    sample
+        All rows.
+    settings
+        Names characteristics, references and intersections.
+    """
+    blocks = blocks_of(sample, sample.thresholds)
+    rows = sample.outcome.size
+    counts = tally(Division(np.zeros(rows, dtype=np.int64), 1), blocks)
+    total = _group((), (), sample, counts, np.arange(rows))
+    singles = [group for name in sample.groups for group in _single_groups(sample, name, settings, (counts, blocks))]
+    sizes = range(2, (settings.intersections or 1) + 1)
+    crossed = [
+        group
+        for size in sizes
         for attributes in combinations(settings.groups, size)
-        for values, chosen in _combinations_in(sample, attributes)
+        for group in _crossed_groups(sample, attributes, blocks)
+    ]
+    return Measured(total, tuple(singles), tuple(crossed))
+
+
+def _single_groups(
+    sample: Sample, name: str, settings: AuditSettings, of_all: tuple[Tally, list[Block]]
+) -> list[Group]:
+    """Measure each value of one characteristic, beside everyone else and the reference."""
+    counts_of_all, blocks = of_all
+    column = sample.groups[name]
+    division = Division(column.codes, len(column.values))
+    counts = tally(division, blocks)
+    everyone_else = against_everyone_else(counts_of_all, division, blocks, counts)
+    places = _places(division)
+    groups = [_group((name,), (value,), sample, counts.of(at), places[at]) for at, value in enumerate(column.values)]
+    compared = [name for name in COMPARED if name in SCORED]
+    found = []
+    for at, group in enumerate(groups):
+        if len(groups) == 2:
+            others = {measure: groups[1 - at].measures[measure] for measure in compared}
+        else:
+            others = scored(rows_where(sample, column.codes != at), compared)
+        found.append(replace(group, against=(_against(group, everyone_else.of(at), others, sample.main),)))
+    reference = settings.reference.get(name)
+    if reference is None:
+        return found
+    chosen = column.values.index(reference)
+    beside = against_reference(chosen, division, blocks, counts)
+    return [
+        group
+        if at == chosen
+        else replace(
+            group,
+            against=(
+                *group.against,
+                _against(group, beside.of(at), groups[chosen].measures, sample.main, reference=reference),
+            ),
+        )
+        for at, group in enumerate(found)
     ]
 
 
-def _combinations_in(sample: Sample, attributes: tuple[str, ...]) -> Iterator[tuple[tuple[str | None, ...], BoolArray]]:
-    """Give each combination of values that occurs, with its rows."""
+def _against(
+    group: Group, others: Others, measured: dict[str, Outcome], main: int, *, reference: str | None = None
+) -> Against:
+    """Lay a group beside others."""
+    assert group.counts is not None
+    rates = {name: rates_of(others, name).outcome(0, main) for name in RATES}
+    together = {name: float(together_of(group.counts, others, name)[0, main]) for name in RATES}
+    scores = {name: measured[name] for name in COMPARED if name in SCORED}
+    for name, other in scores.items():
+        mine = group.measures[name]
+        if isinstance(mine, Estimate) and isinstance(other, Estimate):
+            together[name] = correlation(mine, other)
+    who = EVERYONE_ELSE if reference is None else REFERENCE
+    return Against(who, reference, others, rates | scores, together)
+
+
+def _crossed_groups(sample: Sample, attributes: tuple[str, ...], blocks: list[Block]) -> list[Group]:
+    """Measure each combination of values that occurs."""
     columns = [sample.groups[name] for name in attributes]
-    codes: IntArray = np.ravel_multi_index(
-        [column.codes for column in columns], [len(column.values) for column in columns]
-    ).astype(np.int64)
-    for code in np.unique(codes):
-        places = np.unravel_index(int(code), [len(column.values) for column in columns])
-        values = tuple(column.values[int(place)] for column, place in zip(columns, places, strict=True))
-        yield values, codes == code
+    shape = [len(column.values) for column in columns]
+    codes = np.ravel_multi_index([column.codes for column in columns], shape).astype(np.int64)
+    occurring, codes = np.unique(codes, return_inverse=True)
+    division = Division(codes.astype(np.int64), occurring.size)
+    counts, places = tally(division, blocks), _places(division)
+    named = zip(*np.unravel_index(occurring, shape), strict=True)
+    values = [tuple(column.values[int(at)] for column, at in zip(columns, one, strict=True)) for one in named]
+    return [_group(attributes, each, sample, counts.of(at), places[at]) for at, each in enumerate(values)]
 
 
-def _group(sample: Sample, attributes: tuple[str, ...], values: tuple[str | None, ...], chosen: BoolArray) -> Group:
-    """Measure one choice of rows."""
-    rows = rows_where(sample, chosen)
-    cell, child = cell_of(sample)[chosen], sample.child[chosen]
+def _places(division: Division) -> list[IntArray]:
+    """Give the rows of each set, still in the order of scores."""
+    order = np.argsort(division.codes, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(division.codes, minlength=division.n_sets))[:-1])
+
+
+def _group(
+    attributes: tuple[str, ...], values: tuple[str | None, ...], sample: Sample, counts: Tally, places: IntArray
+) -> Group:
+    """Measure one set of rows."""
+    return group_of(attributes, values, counts, sample.main, scored(rows_where(sample, places)))
+
+
+def group_of(
+    attributes: tuple[str, ...], values: tuple[str | None, ...], counts: Tally, main: int, scores: dict[str, Outcome]
+) -> Group:
+    """Make a group from its counts and its measures of ranking and calibration.
+
+    Parameters
+    ----------
+    attributes, values
+        As in `Group`.
+    counts
+        One set.
+    main
+        Place of the cut-off among the thresholds.
+    scores
+        Of `SCORED`.
+    """
+    rates = {name: rates_of(counts, name).outcome(0, main) for name in RATES}
     return Group(
         attributes=attributes,
         values=values,
-        n=rows.outcome.size,
-        children=np.unique(child).size,
-        cells={name: np.unique(child[cell == place]).size for place, name in enumerate(CELLS)},
-        measures=measure_all(rows),
+        n=int(counts.cells[0, main].sum()),
+        children=int(counts.children[0]),
+        cells=dict(zip(CELLS, counts.children_in[0, main].tolist(), strict=True)),
+        measures=rates | scores,
+        counts=counts,
     )

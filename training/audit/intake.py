@@ -27,6 +27,10 @@ MOST_GROUPS = 200
 """A characteristic with more values than this is an identifier or a number, not a characteristic."""
 
 
+CURVE_SHARES: tuple[float, ...] = tuple(place / 20 for place in range(1, 20))
+"""Shares of rows flagged at which curves are drawn, beside the audit's own cut-off."""
+
+
 @dataclass(frozen=True)
 class GroupColumn:
     """One characteristic: its values, sorted, null last, and the place of each row's value among them."""
@@ -41,7 +45,7 @@ class Sample:
 
     Parameters
     ----------
-    outcome, is_flagged
+    outcome
         One truth value a row.
     score
         As given, on any scale.
@@ -49,6 +53,8 @@ class Sample:
         Whether a score may be read as a probability.
     cut_off
         Flagged is a score of at least this.
+    thresholds, main
+        Cut-offs of the curves, ascending, and the place of `cut_off` among them.
     child, cluster
         Numbers from 0; `n_clusters` is how many clusters there are.
     groups
@@ -59,9 +65,10 @@ class Sample:
 
     outcome: BoolArray
     score: FloatArray
-    is_flagged: BoolArray
     score_kind: ScoreKind
     cut_off: float
+    thresholds: FloatArray
+    main: int
     child: IntArray
     cluster: IntArray
     n_clusters: int
@@ -124,12 +131,14 @@ def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
     child, cluster, left_out = _who(table, settings)
     kind = _score_kind(score, settings)
     cut_off = _cut_off(score[order], settings)
+    thresholds = np.unique([cut_off, *(at_capacity(score[order], share) for share in CURVE_SHARES)])
     return Sample(
         outcome=outcome[order],
         score=score[order],
-        is_flagged=score[order] >= cut_off,
         score_kind=kind,
         cut_off=cut_off,
+        thresholds=thresholds,
+        main=int(np.searchsorted(thresholds, cut_off)),
         child=child[order],
         cluster=cluster[order],
         n_clusters=int(cluster.max()) + 1,
@@ -222,8 +231,13 @@ def _cut_off(ascending: FloatArray, settings: AuditSettings) -> float:
     """Give the score from which a row is flagged."""
     if settings.threshold is not None:
         return float(settings.threshold)
+    return at_capacity(ascending, float(settings.capacity or 1))
+
+
+def at_capacity(ascending: FloatArray, share: float) -> float:
+    """Give the score of the last place that a share of the rows gives; ties with it may exceed the share."""
     # why: in floating point 0.07 * 100 is above 7, and one child more would be flagged
-    places = math.ceil(Fraction(repr(float(settings.capacity or 1))) * ascending.size)
+    places = math.ceil(Fraction(repr(share)) * ascending.size)
     return float(ascending[-places])
 
 

@@ -1,7 +1,7 @@
-"""The measures of one set of rows at one cut-off: what was flagged, what happened, and how sure that is.
+"""The measures of sets of rows: rates from tallies, at every threshold; ranking and calibration from the rows.
 
 Each rate has its own denominator: rows without the outcome for the false positive rate, flagged rows for
-precision. This file knows a sample and a choice of rows; it knows no group's name and no report.
+precision. This file knows counts and arrays; it knows no group's name and no report.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ import numpy as np
 
 from training.audit import calibration, ranking
 from training.audit.estimate import BoolArray, FloatArray, IntArray, Outcome, Undefined
-from training.audit.intervals import rate
-from training.audit.settings import MEASURES
+from training.audit.intervals import MIN_CLUSTERS, Summed, design_effects, rate_limits, rate_of
+from training.audit.settings import RATES, SCORED
+from training.audit.tallies import CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from training.audit.intake import Sample
-
-CELLS: tuple[str, ...] = ("tp", "fp", "fn", "tn")
-"""The four cells of flagged by outcome, in this order everywhere."""
+    from training.audit.tallies import Others, Tally
 
 NUMERATORS: dict[str, tuple[str, ...]] = {
     "prevalence": ("tp", "fn"),
@@ -48,6 +47,9 @@ DENOMINATORS: dict[str, tuple[str, ...]] = {
 }
 """Cells among which a rate counts: the measure's own denominator."""
 
+_AMONG = {"prevalence": 0, "selection_rate": 0, "tpr": 1, "fnr": 1, "fpr": 2, "tnr": 2, "precision": 3, "npv": 4}
+"""Place of a rate's denominator in `tallies.AMONG`."""
+
 _ON_PROBABILITIES = {
     "brier": calibration.brier,
     "calibration_slope": calibration.slope,
@@ -57,33 +59,129 @@ _ON_RANKS = {"auc": ranking.auc, "average_precision": ranking.average_precision}
 
 
 @dataclass(frozen=True)
+class Rates:
+    """One rate of some sets at every threshold; each array has the shape (sets, thresholds).
+
+    Parameters
+    ----------
+    k, n
+        Rows in the numerator and in the measure's own denominator.
+    clusters
+        Clusters in the denominator.
+    spread
+        As in `intervals.Summed`; 0 where nobody is in the denominator.
+    is_clustered
+        Whether any cluster has two rows in the denominator.
+    """
+
+    k: IntArray
+    n: IntArray
+    clusters: IntArray
+    spread: FloatArray
+    is_clustered: BoolArray
+
+    def outcome(self, place: int, threshold: int) -> Outcome:
+        """Give the rate of one set at one threshold."""
+        at = (place, threshold)
+        summed = Summed(
+            float(self.k[at]),
+            float(self.n[at]),
+            int(self.clusters[at]),
+            float(self.spread[at]),
+            is_clustered=bool(self.is_clustered[at]),
+        )
+        return rate_of(summed)
+
+    def figures(self, level: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Give values, lower and upper limits; not a number where the rate is undefined."""
+        is_defined = (self.n > 0) & ~(self.is_clustered & (self.clusters < MIN_CLUSTERS))
+        n, clusters = np.where(is_defined, self.n, 1), np.where(is_defined, self.clusters, 1)
+        k = np.where(is_defined, self.k, 0)
+        effect = design_effects(k, n, clusters, self.spread, is_clustered=self.is_clustered)
+        is_estimated = self.is_clustered & (k > 0) & (k < n)
+        limits = rate_limits(k, n, effect, clusters, is_estimated=is_estimated, level=level)
+        value, low, high = (np.where(is_defined, found, np.nan) for found in (k / n, *limits))
+        return value, low, high
+
+
+def rates_of(counts: Tally | Others, measure: str) -> Rates:
+    """Give one rate of every set at every threshold.
+
+    Parameters
+    ----------
+    counts
+        Of the sets.
+    measure
+        One of `RATES`.
+    """
+    k, n = (counts.cells @ cells for cells in _weights(measure))
+    error = _errors(counts, measure)
+    spread = np.einsum("...i,...ij,...j->...", error, counts.products, error)
+    _, among = _weights(measure)
+    squares = np.einsum("i,...ij,j->...", among, counts.products, among)
+    return Rates(k, n, counts.clusters[..., _AMONG[measure]], np.maximum(spread, 0.0), squares > n)
+
+
+def together_of(first: Tally, second: Others, measure: str) -> FloatArray:
+    """Give the correlation of two sides' errors in one rate over the clusters that both share.
+
+    Parameters
+    ----------
+    first, second
+        The sets, and those whom each is compared with.
+    measure
+        One of `RATES`.
+
+    Returns
+    -------
+    array
+        Shape (sets, thresholds); 0 where either side has no error.
+    """
+    one, other = _errors(first, measure), _errors(second, measure)
+    covariance = np.einsum("...i,...ij,...j->...", one, second.shared, other)
+    squares = rates_of(first, measure).spread * rates_of(second, measure).spread
+    spread = np.sqrt(np.where(squares > 0, squares, 1.0))
+    return np.where(squares > 0, np.clip(covariance / spread, -1.0, 1.0), 0.0)
+
+
+def _weights(measure: str) -> tuple[IntArray, IntArray]:
+    """Give the cells that a rate counts, and those among which, as ones and noughts."""
+    parts = [[int(cell in cells[measure]) for cell in CELLS] for cells in (NUMERATORS, DENOMINATORS)]
+    return np.array(parts[0], dtype=np.int64), np.array(parts[1], dtype=np.int64)
+
+
+def _errors(counts: Tally | Others, measure: str) -> FloatArray:
+    """Give by how much a row more in each cell moves the rate; 0 where nobody is in the denominator."""
+    counted, among = _weights(measure)
+    k, n = counts.cells @ counted, counts.cells @ among
+    whole = np.where(n > 0, n, 1)[..., None]
+    return np.where(n[..., None] > 0, (counted - (k[..., None] / whole) * among) / whole, 0.0)
+
+
+@dataclass(frozen=True)
 class Rows:
     """Some rows of a sample, still sorted by score.
 
     Parameters
     ----------
-    outcome, is_flagged, score
+    outcome, score
         As in the sample.
     cluster
         Place of each row's cluster in `cluster_ids`.
     cluster_ids
         The sample's clusters that have a row here, ascending.
-    cells
-        By cell, its rows in each cluster.
     has_probabilities
         Whether scores may be read as probabilities.
     """
 
     outcome: BoolArray
-    is_flagged: BoolArray
     score: FloatArray
     cluster: IntArray
     cluster_ids: IntArray
-    cells: dict[str, FloatArray]
     has_probabilities: bool
 
 
-def rows_where(sample: Sample, chosen: BoolArray) -> Rows:
+def rows_where(sample: Sample, chosen: BoolArray | IntArray) -> Rows:
     """Choose rows of a sample.
 
     Parameters
@@ -91,54 +189,41 @@ def rows_where(sample: Sample, chosen: BoolArray) -> Rows:
     sample
         Sorted by score.
     chosen
-        One truth value a row of the sample.
+        One truth value a row of the sample, or places in ascending order.
     """
     of_sample = sample.cluster[chosen]
     cluster_ids = np.flatnonzero(np.bincount(of_sample, minlength=sample.n_clusters)).astype(np.int64)
     place = np.zeros(sample.n_clusters, dtype=np.int64)
     place[cluster_ids] = np.arange(cluster_ids.size)
-    cluster = place[of_sample]
-    cell = cell_of(sample)[chosen]
-    counts = np.bincount(cluster * len(CELLS) + cell, minlength=cluster_ids.size * len(CELLS))
-    by_cell = counts.reshape(-1, len(CELLS)).astype(np.float64)
     return Rows(
         outcome=sample.outcome[chosen],
-        is_flagged=sample.is_flagged[chosen],
         score=sample.score[chosen],
-        cluster=cluster,
+        cluster=place[of_sample],
         cluster_ids=cluster_ids,
-        cells={name: by_cell[:, place] for place, name in enumerate(CELLS)},
         has_probabilities=sample.score_kind == "probability",
     )
 
 
-def cell_of(sample: Sample) -> IntArray:
-    """Give the place in `CELLS` of each row of a sample."""
-    return np.where(sample.is_flagged, np.where(sample.outcome, 0, 1), np.where(sample.outcome, 2, 3))
-
-
-def measure_all(rows: Rows, names: Iterable[str] = MEASURES) -> dict[str, Outcome]:
-    """Compute measures of some rows.
+def scored(rows: Rows, names: Iterable[str] = SCORED) -> dict[str, Outcome]:
+    """Compute measures of ranking and calibration.
 
     Parameters
     ----------
     rows
         May be none at all: every measure is then undefined.
     names
-        Measures wanted.
+        Measures wanted, of `SCORED`.
 
     Returns
     -------
     dict of str to Estimate or Undefined
         In the order wanted.
     """
-    return {name: _measure(rows, name) for name in names}
+    return {name: _scored(rows, name) for name in names}
 
 
-def _measure(rows: Rows, name: str) -> Outcome:
-    """Compute one measure."""
-    if name in NUMERATORS:
-        return rate(_sum(rows, NUMERATORS[name]), _sum(rows, DENOMINATORS[name]), rows.cluster_ids)
+def _scored(rows: Rows, name: str) -> Outcome:
+    """Compute one measure of ranking or calibration."""
     if name in _ON_RANKS:
         return _ON_RANKS[name](rows.score, rows.outcome, rows.cluster, rows.cluster_ids)
     if not rows.has_probabilities:
@@ -146,6 +231,6 @@ def _measure(rows: Rows, name: str) -> Outcome:
     return _ON_PROBABILITIES[name](rows.score, rows.outcome, rows.cluster, rows.cluster_ids)
 
 
-def _sum(rows: Rows, cells: tuple[str, ...]) -> FloatArray:
-    """Add cells, cluster by cluster."""
-    return np.asarray(np.sum([rows.cells[cell] for cell in cells], axis=0), dtype=np.float64)
+def rates_at(counts: Tally | Others, place: int, threshold: int) -> dict[str, Outcome]:
+    """Give every rate of one set at one threshold."""
+    return {name: rates_of(counts, name).outcome(place, threshold) for name in RATES}

@@ -29,14 +29,10 @@ RATES: tuple[str, ...] = (
 )
 """Measures that are k of n."""
 
-MEASURES: tuple[str, ...] = (
-    *RATES,
-    "auc",
-    "average_precision",
-    "brier",
-    "calibration_slope",
-    "calibration_intercept",
-)
+SCORED: tuple[str, ...] = ("auc", "average_precision", "brier", "calibration_slope", "calibration_intercept")
+"""Measures of ranking and calibration: of the scores themselves, at no threshold."""
+
+MEASURES: tuple[str, ...] = (*RATES, *SCORED)
 """Every measure of an entry, in the order of reports."""
 
 COMPARED: tuple[str, ...] = (

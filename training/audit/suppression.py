@@ -1,11 +1,10 @@
 """Small numbers: what is withheld so that no child can be recognised, decided here for every file.
 
 Counted in distinct children, not in rows. Within the authority a group under 5 children is withheld whole and
-every other count is shown; who holds such a report could subtract, so it must not leave the authority. In
-print, counts and their complements under 10 are withheld and the rest is rounded to 5. Then, so that no
-subtraction from a total gives a withheld count back, the next smallest groups of the same line are withheld
-too, until what is withheld together is no small number. Withheld does not mean unimportant: it means that
-this table cannot show it.
+every other count is shown. In print, counts and their complements under 10 are withheld and the rest is rounded
+to 5. Then, in both, so that no subtraction from a total gives a withheld count back, the next smallest groups of
+the same line are withheld too, until what is withheld together is no small number. What the last audit withheld
+stays withheld when it is named. Withheld does not mean unimportant: it means that this table cannot show it.
 
 What this cannot do: protect against a reader who holds other tables with finer figures of the same children.
 """
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from training.audit.groups import Group, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from training.audit.settings import Disclosure
 
@@ -76,7 +75,7 @@ def counts_of(group: Group, block: Block) -> tuple[int, ...]:
     }[block]
 
 
-def withhold(groups: Sequence[Group], disclosure: Disclosure) -> Withheld:
+def withhold(groups: Sequence[Group], disclosure: Disclosure, *, before: Collection[Key] = ()) -> Withheld:
     """Decide what is withheld, over everybody, single groups and intersections together.
 
     Parameters
@@ -85,6 +84,8 @@ def withhold(groups: Sequence[Group], disclosure: Disclosure) -> Withheld:
         All groups of the audit, everybody among them; every group that occurs, so that each line adds up.
     disclosure
         Whether the report stays within the authority.
+    before
+        Groups that the last audit withheld: shown now, they could give back what was withheld then.
 
     Returns
     -------
@@ -100,9 +101,13 @@ def withhold(groups: Sequence[Group], disclosure: Disclosure) -> Withheld:
     lines = _lines(groups)
     for block in BLOCKS:
         for group in groups:
-            if _is_small(group, block, disclosure):
+            if group.was_withheld is not None:
+                withheld[group.key].setdefault(block, "small" if group.was_withheld == "small" else "protects")
+            elif _is_small(group, block, disclosure):
                 withheld[group.key].setdefault(block, "small")
-        if disclosure == "published":
+            elif group.key in before:
+                withheld[group.key].setdefault(block, "protects")
+        if block == "size" or disclosure == "published":
             _protect(block, lines, by_key, withheld, LEAST[disclosure])
         for blocks in withheld.values():
             for following in IMPLIED[block] if block in blocks else ():
@@ -147,7 +152,7 @@ def _protect(
             if block in withheld.get(total, {}):
                 continue
             hidden = [key for key in members if block in withheld.get(key, {})]
-            if not hidden or _is_safe([by_key[key] for key in hidden], block, least):
+            if not hidden or _is_safe(by_key[total], [by_key[key] for key in members], hidden, (block, least)):
                 continue
             shown = [key for key in members if block not in withheld.get(key, {})]
             extra = min(shown, key=lambda key: by_key[key].children) if shown else total
@@ -156,7 +161,14 @@ def _protect(
                 has_changed = True
 
 
-def _is_safe(hidden: Sequence[Group], block: Block, least: int) -> bool:
+def _is_safe(total: Group, members: Sequence[Group], hidden: Sequence[Key], rule: tuple[Block, int]) -> bool:
     """Say whether several groups are hidden together, and are no small number together."""
-    together = [sum(counts) for counts in zip(*(counts_of(group, block) for group in hidden), strict=True)]
+    block, least = rule
+    if any(group.was_withheld is not None for group in members):
+        # why: a file of cells holds no counts of them; together they are what the others leave of everybody
+        parts = [counts_of(group, block) for group in members if group.key not in hidden]
+        together = [whole - sum(each) for whole, *each in zip(counts_of(total, block), *parts, strict=True)]
+    else:
+        parts = [counts_of(group, block) for group in members if group.key in hidden]
+        together = [sum(each) for each in zip(*parts, strict=True)]
     return len(hidden) > 1 and min(together) >= least

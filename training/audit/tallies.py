@@ -76,6 +76,11 @@ class Others:
     clusters: IntArray
     shared: FloatArray
 
+    def of(self, place: int) -> Others:
+        """Give those whom one set is compared with, still with an axis of sets."""
+        part = slice(place, place + 1)
+        return Others(self.cells[part], self.products[part], self.clusters[part], self.shared[part])
+
 
 def tally(division: Division, blocks: list[Block]) -> Tally:
     """Count every set of a division.

@@ -15,20 +15,17 @@ import numpy as np
 
 from training.audit.estimate import LEVEL, Estimate, Outcome
 from training.audit.figures import SUPPRESSED, Figure, Gate
-from training.audit.gaps import smallest_gap
+from training.audit.gaps import ratio, smallest_gap
+from training.audit.groups import EVERYONE_ELSE
 from training.audit.intervals import difference
-from training.audit.measures import measure_all, rows_where
 from training.audit.settings import COMPARED, RATES, AuditSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from training.audit.groups import Group
-    from training.audit.intake import Sample
 
 Answer = Literal["within", "outside", "cannot tell"]
-
-EVERYONE_ELSE = "everyone else"
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,8 @@ class Comparison:
         The group compared with, when `against` is `reference`.
     first, second
         The measure in the group and in the others.
+    together
+        The correlation of their errors.
     """
 
     group: Group
@@ -55,6 +54,7 @@ class Comparison:
     other: Group | None
     first: Outcome
     second: Outcome
+    together: float
 
 
 @dataclass(frozen=True)
@@ -112,17 +112,13 @@ class Verdict:
         }
 
 
-def compare(sample: Sample, singles: Sequence[Group], settings: AuditSettings) -> list[Comparison]:
+def compare(singles: Sequence[Group]) -> list[Comparison]:
     """Compare each group with everyone else and with the chosen reference.
 
     Parameters
     ----------
-    sample
-        All rows.
     singles
-        The groups of single characteristics.
-    settings
-        Names the references.
+        The groups of single characteristics, with those whom they are compared with.
 
     Returns
     -------
@@ -130,22 +126,20 @@ def compare(sample: Sample, singles: Sequence[Group], settings: AuditSettings) -
         In the order of groups, then of measures; a reference is not compared with itself.
     """
     by_key = {group.key: group for group in singles}
-    found: list[Comparison] = []
-    for group in singles:
-        column = sample.groups[group.attributes[0]]
-        others = column.codes != column.values.index(group.values[0])
-        everyone_else = measure_all(rows_where(sample, others), COMPARED)
-        found += [
-            Comparison(group, name, EVERYONE_ELSE, None, group.measures[name], everyone_else[name]) for name in COMPARED
-        ]
-        reference = settings.reference.get(group.attributes[0])
-        if reference is not None and group.values != (reference,):
-            other = by_key[group.attributes, (reference,)]
-            found += [
-                Comparison(group, name, "reference", other, group.measures[name], other.measures[name])
-                for name in COMPARED
-            ]
-    return found
+    return [
+        Comparison(
+            group,
+            name,
+            against.who,
+            None if against.reference is None else by_key[group.attributes, (against.reference,)],
+            group.measures[name],
+            against.measures[name],
+            against.together.get(name, 0.0),
+        )
+        for group in singles
+        for against in group.against
+        for name in COMPARED
+    ]
 
 
 def gap_figure(comparison: Comparison, gate: Gate, level: float) -> Figure:
@@ -159,8 +153,26 @@ def gap_figure(comparison: Comparison, gate: Gate, level: float) -> Figure:
         return {"undefined": first.reason}
     if not isinstance(second, Estimate):
         return {"undefined": f"among those compared with: {second.reason}"}
-    gap, low, high = difference(first, second, level)
-    return {"value": gate.number(gap), "low": gate.number(low), "high": gate.number(high)}
+    gap, low, high = difference(first, second, level, together=comparison.together)
+    binned = {"binned": True} if first.is_binned or second.is_binned else {}
+    return binned | {"value": gate.number(gap), "low": gate.number(low), "high": gate.number(high)}
+
+
+def ratio_figure(comparison: Comparison, gate: Gate) -> Figure:
+    """Give the ratio of a rate to that of others, with its own 95% interval, as it may be shown."""
+    gap = gap_figure(comparison, gate, LEVEL)
+    first, second = comparison.first, comparison.second
+    if "value" not in gap or not (isinstance(first, Estimate) and isinstance(second, Estimate)):
+        return gap
+    found = ratio(first, second, LEVEL, together=comparison.together)
+    if found is None:
+        return {"undefined": "nobody of those compared with is counted"}
+    value, low, high = found
+    return {
+        "value": gate.number(value),
+        "low": gate.number(low),
+        "high": None if high is None else gate.number(high),
+    }
 
 
 def difference_entries(comparisons: Sequence[Comparison], gate: Gate) -> list[dict[str, Any]]:
@@ -173,6 +185,7 @@ def difference_entries(comparisons: Sequence[Comparison], gate: Gate) -> list[di
             "against": each.against,
             "reference": None if each.other is None else each.other.values[0],
             "gap": gap_figure(each, gate, LEVEL),
+            "ratio": ratio_figure(each, gate) if each.measure in RATES else None,
         }
         for each in comparisons
     ]
@@ -272,7 +285,7 @@ def _answer(comparison: Comparison, tolerance: float | None, level: float) -> tu
         return "cannot tell", f"among everyone else: {second.reason}"
     if tolerance is None:
         return "cannot tell", "no tolerance was set beforehand"
-    _, low, high = difference(first, second, level)
+    _, low, high = difference(first, second, level, together=comparison.together)
     if low > tolerance or high < -tolerance:
         return "outside", "the whole interval of the gap lies outside the tolerance"
     if low >= -tolerance and high <= tolerance:
