@@ -102,12 +102,22 @@ def test_reasons_that_are_not_recorded_lie_within_the_range_of_their_size():
     assert found.low.value < truth < found.high.value
 
 
+def _rows(outcome: list[bool], *, is_helped: bool) -> HelpedRows:
+    places, helped = np.arange(len(outcome)), np.full(len(outcome), is_helped)
+    return HelpedRows(np.array(outcome), helped, ~helped, None, np.zeros((len(outcome), 1)), places, places)
+
+
 def test_the_range_at_a_gamma_is_what_odds_of_help_allow():
-    rows = HelpedRows(*(np.array([flag]) for flag in (False, True, False)), None, *np.zeros((3, 1), dtype=np.int64))
-    chances = Chances(np.array([0.4]), np.array([0.3]), 0)
-    high, low = (without_help(rows, chances, gamma=2.0, is_high=np.array([is_high])) for is_high in (True, False))
-    assert high == pytest.approx(min(2 * 0.3, 1 - 0.7 / 2))
-    assert low == pytest.approx(max(0.3 / 2, 1 - 2 * 0.7))
+    rows, chances = _rows([False, False], is_helped=True), Chances(np.full(2, 0.4), np.array([0.3, 0.8]), 0)
+    high, low = (without_help(rows, chances, gamma=2.0, is_high=np.full(2, is_high)) for is_high in (True, False))
+    assert high == pytest.approx([2 * 0.3, 1 - 0.2 / 2])
+    assert low == pytest.approx([0.3 / 2, 1 - 2 * 0.2])
+
+
+def test_a_row_without_help_also_speaks_for_those_like_it_who_were_helped():
+    rows, chances = _rows([True, False], is_helped=False), Chances(np.full(2, 0.4), np.full(2, 0.3), 0)
+    found = without_help(rows, chances, gamma=1.0, is_high=np.full(2, True))
+    assert found == pytest.approx([0.3 + (1 - 0.3) / (1 - 0.4), 0.3 + (0 - 0.3) / (1 - 0.4)])
 
 
 @pytest.mark.parametrize("name", ["prevalence", "tpr", "fpr"])
@@ -130,9 +140,11 @@ def test_at_the_gamma_where_a_gap_vanishes_the_two_ranges_touch():
 
 def test_chances_come_from_other_families():
     rows, in_group, _ = _draw(5)
-    first = rows.cluster == 0
-    other = replace(rows, outcome=np.where(first, ~rows.outcome, rows.outcome))
-    assert _chances(rows, in_group).outcome[first] == pytest.approx(_chances(other, in_group).outcome[first], abs=0)
+    family = rows.cluster == rows.cluster[~rows.is_helped][0]
+    other = replace(rows, outcome=np.where(family, ~rows.outcome, rows.outcome))
+    one, another = (_chances(each, in_group).outcome for each in (rows, other))
+    assert one[family] == pytest.approx(another[family], abs=1e-7)
+    assert np.abs(one - another).max() > 1e-4
 
 
 def test_a_chance_of_help_near_one_is_held_and_counted():
