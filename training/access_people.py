@@ -69,23 +69,26 @@ def with_people(rows: pl.DataFrame, view: View) -> pl.DataFrame:
     on = pl.col(DAY).cast(pl.Int32).cast(pl.Date)
     has_had = pl.col("born").dt.strftime("%m%d") <= on.dt.strftime("%m%d")
     age = on.dt.year() - pl.col("born").dt.year() - pl.when(has_had).then(0).otherwise(1)
+    # why: a family's number and a child's may be the same text
+    cluster = pl.coalesce(pl.format("family {}", "family_id"), pl.format("child {}", CHILD))
     return (
-        found.with_columns(
-            pl.coalesce("family_id", CHILD).alias("cluster"), age.clip(lower_bound=0).cast(pl.Int16).alias("age")
-        )
-        .with_columns(_band(pl.col("age")).alias("age_band"))
+        found.with_columns(cluster.alias("cluster"), age.clip(lower_bound=0).cast(pl.Int16).alias("age"))
+        .with_columns(age_band(pl.col("age")).alias("age_band"))
         .drop("family_id", "born")
     )
 
 
-def _band(age: pl.Expr) -> pl.Expr:
+def age_band(age: pl.Expr) -> pl.Expr:
+    """Give the band of an age in years; missing where the age is."""
     band = pl.lit(None, dtype=pl.String)
     for oldest, name in reversed(AGE_BANDS):
         band = pl.when(age <= oldest).then(pl.lit(name)).otherwise(band)
     return band
 
 
-def with_need(rows: pl.DataFrame, records: Records) -> pl.DataFrame:
+def with_need(
+    rows: pl.DataFrame, records: Records, *, indicators: Sequence[str] = (*NEED, DEPRIVATION)
+) -> pl.DataFrame:
     """Add the indicators of recorded need, as known at the end of the month before the day of each row.
 
     Parameters
@@ -94,18 +97,20 @@ def with_need(rows: pl.DataFrame, records: Records) -> pl.DataFrame:
         `child_id` and `asked_day`.
     records
         Validated records.
+    indicators
+        Their names.
     """
     known = (pl.col(DAY).cast(pl.Int32).cast(pl.Date).dt.truncate("1mo") - pl.duration(days=1)).alias("as_of")
     dated = rows.with_columns(known)
     days: Sequence[date] = dated["as_of"].unique().sort().to_list()
-    indicators = [by_name(name) for name in (*NEED, DEPRIVATION)]
+    wanted = [by_name(name) for name in indicators]
     found = []
     for start in range(0, len(days), records.engine.days_at_once):
         some = days[start : start + records.engine.days_at_once]
         lists = [_listed(dated, day) for day in some]
-        found += build_matrices(views_as_of(records, some), lists, indicators=indicators)
+        found += build_matrices(views_as_of(records, some), lists, indicators=wanted)
     if not found:
-        return dated.drop("as_of").with_columns(pl.lit(None, pl.Int32).alias(one.name) for one in indicators)
+        return dated.drop("as_of").with_columns(pl.lit(None, pl.Int32).alias(one.name) for one in wanted)
     return dated.join(pl.concat(found).drop("family_id"), on=[CHILD, "as_of"], how="left").drop("as_of")
 
 

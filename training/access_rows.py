@@ -102,7 +102,7 @@ def _read(view: View, table: str, *columns: str) -> pl.DataFrame:
     return view.engine.collect(view.tables[table].select(*columns))
 
 
-def requests_between(records: Records, *, first: date, last: date) -> pl.DataFrame:
+def requests_between(records: Records, seen: Seen, *, first: date, last: date) -> pl.DataFrame:
     """Give each time in a period that somebody asked about a child without a service, and what came of it.
 
     A request is a contact, or a referral that no contact of the days before announces. Who had early help, a plan, an
@@ -112,6 +112,8 @@ def requests_between(records: Records, *, first: date, last: date) -> pl.DataFra
     ----------
     records
         Validated records.
+    seen
+        As `look` gives it.
     first, last
         The period, both days in it; within the records.
 
@@ -134,8 +136,7 @@ def requests_between(records: Records, *, first: date, last: date) -> pl.DataFra
             f"The period does not lie within the records, which end on {records.extract_day}.",
             hint="Give --from and --until so that --from is not later, and --until not after that day.",
         )
-    seen = look(records)
-    asked = _without_service(_requests(seen), seen)
+    asked = _without_service(requests_of(seen), seen)
     asked = asked.filter(pl.col(DAY).is_between(day_number(first), day_number(last)))
     about = with_people(asked, seen.view)
     young = about.filter(pl.col("age").is_null() | (pl.col("age") < ADULT_FROM_YEARS))
@@ -143,7 +144,7 @@ def requests_between(records: Records, *, first: date, last: date) -> pl.DataFra
     return rows.sort(CHILD, DAY)
 
 
-def _requests(seen: Seen) -> pl.DataFrame:
+def requests_of(seen: Seen) -> pl.DataFrame:
     """Give each day on which somebody asked about a child, whether it was referred on, and whether help was offered."""
     contacts = seen.contacts.group_by(CHILD, DAY).agg(
         pl.col("outcome").str.contains(REFERRED_ON).fill_null(False).any().alias("is_referred"),
@@ -182,7 +183,7 @@ def _without_service(asked: pl.DataFrame, seen: Seen) -> pl.DataFrame:
 
 def _with_steps(asked: pl.DataFrame, seen: Seen, *, until: int) -> pl.DataFrame:
     """Add what came of each request; missing where a step was not open, or its time is not over on the last day."""
-    everything = _requests(seen).select(CHILD, DAY, next_day=pl.col(DAY).shift(-1).over(CHILD))
+    everything = requests_of(seen).select(CHILD, DAY, next_day=pl.col(DAY).shift(-1).over(CHILD))
     starts = seen.help.sort("start_day").unique([CHILD, "start_day"], keep="first", maintain_order=True)
     rows = (
         asked.join(everything, on=[CHILD, DAY], how="left")

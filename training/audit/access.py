@@ -152,10 +152,12 @@ def _gaps(
 ) -> _Gaps:
     """Hold a group against everyone else and against the reference, in every column."""
     attribute, value, inside = about
-    others = {"everyone_else": is_open & ~inside}
+    values = rows.table[attribute]
+    is_compared = is_open if settings.compares_missing else is_open & values.is_not_null().to_numpy()
+    others = {"everyone_else": is_compared & ~inside}
     reference = settings.reference.get(attribute)
     if reference is not None and reference != value:
-        others["reference"] = is_open & _is(rows.table[attribute], reference)
+        others["reference"] = is_open & _is(values, reference)
     group = is_open & inside
     observed = share_of(happened, rows.cluster, group)
     found: dict[tuple[str, Column], Mapping[str, Outcome]] = {}

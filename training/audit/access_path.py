@@ -72,6 +72,8 @@ class AccessSettings:
         By characteristic, the group that others are held against beside everyone else.
     child, cluster
         Columns of the child and of the family.
+    compares_missing
+        Whether who has no characteristic on record is among everyone else; not where they are known by another count.
     disclosure
         Who will read it.
     """
@@ -86,6 +88,7 @@ class AccessSettings:
     reference: Mapping[str, str] = field(default_factory=dict)
     child: str = "child_id"
     cluster: str = "cluster"
+    compares_missing: bool = True
     disclosure: Disclosure = "internal"
 
     def held_equal(self, column: Column, attribute: str) -> tuple[str, ...] | None:
