@@ -15,14 +15,20 @@ import polars as pl
 from features.as_of import view_as_of
 from features.families import family_of, members
 from features.groups import characteristics_of
+from features.homes import MOST_FAMILIES_AT_HOME, MOST_IN_TWO_YEARS
+from features.indicators.catalogue import CATALOGUE
+from features.indicators.matrix import matrix_as_of
 from features.rungs import spans_of_rungs
+from features.vocabulary.characteristics import CHARACTERISTICS
 from features.vocabulary.status import LADDER
+from training.audit.proxies import ProxyColumns
 from training.audit.recording import RecordingColumns
 
 if TYPE_CHECKING:
     from datetime import date
 
     from features.as_of import Known, View
+    from features.cohort import CohortRule
     from features.engines.engine import Frame
 
 CLUSTER = "cluster"
@@ -31,13 +37,26 @@ CLUSTER = "cluster"
 OF_SIBLINGS = "ethnic_group_of_siblings"
 """The one ethnic group on record for a child's brothers and sisters; missing where none is, or more than one."""
 
+CHARACTERISTIC_NAMES = tuple(one.name for one in CHARACTERISTICS)
+
 RECORDED = RecordingColumns(
-    characteristics=("ethnic_group", "sex", "age_band", "disability"),
+    characteristics=CHARACTERISTIC_NAMES,
     cluster=CLUSTER,
     compared="ethnic_group",
     known_by=OF_SIBLINGS,
 )
 """How `training.audit.recording` reads `recording_rows`."""
+
+PROXIES = ProxyColumns(
+    characteristics=CHARACTERISTIC_NAMES,
+    numbers=tuple(one.name for one in CATALOGUE),
+    cluster=CLUSTER,
+    always={one.name: one.not_scored for one in CATALOGUE if one.not_scored},
+)
+"""How `training.audit.proxies` reads `proxy_rows`: what is kept out of models is printed whatever it tells."""
+
+HOMES = ProxyColumns(characteristics=("ethnic_group",), categories=("sector",), cluster=CLUSTER)
+"""How `training.audit.proxies` reads `home_rows`."""
 
 NO_HELP_YET = "no help on record"
 
@@ -90,6 +109,74 @@ def recording_rows(records: Known, *, as_of: date) -> pl.DataFrame:
     )
 
 
+def proxy_rows(records: Known, *, as_of: date, rule: CohortRule) -> pl.DataFrame:
+    """Give the children who could be scored on a day, with every indicator and every characteristic beside it.
+
+    For the audit alone: no model may read this table.
+
+    Returns
+    -------
+    DataFrame
+        `child`, `cluster`, `stage` (the highest rung ever held), the characteristics as text, then the indicators of
+        the catalogue, those that are not scored too; sorted by `child`.
+    """
+    matrix, _ = matrix_as_of(records, as_of=as_of, rule=rule)
+    view = view_as_of(records, as_of=as_of)
+    groups = characteristics_of(view, matrix["child_id"])
+    rows = matrix.rename({"child_id": "child"}).with_columns(pl.coalesce("family_id", "child").alias(CLUSTER))
+    return (
+        rows.join(groups.rename({"child_id": "child"}), on="child", how="left")
+        .join(_stage_of(view), on="child", how="left")
+        .with_columns(pl.col("stage").fill_null(NO_HELP_YET))
+        .select("child", CLUSTER, "stage", *CHARACTERISTIC_NAMES, *PROXIES.numbers)
+        .sort("child")
+    )
+
+
+def home_rows(records: Known, *, as_of: date) -> pl.DataFrame:
+    """Give every home of every family that was known on a day, one row a home: one home, one vote.
+
+    Parameters
+    ----------
+    records
+        Validated records of one authority.
+    as_of
+        The day; homes that were left by then count too.
+
+    Returns
+    -------
+    DataFrame
+        `cluster` (the family), `sector` (the postcode without its last two letters), `district`, `ethnic_group` (the
+        one on record for the family's children, missing where none is or more than one); sorted. Empty where the source
+        has no addresses. A postcode tells some fifteen homes apart from others: these rows are for counting alone.
+    """
+    view = view_as_of(records, as_of=as_of)
+    if "ssd_address" not in view.tables:
+        return pl.DataFrame(schema=dict.fromkeys((CLUSTER, "sector", "district", "ethnic_group"), pl.String))
+    columns = {"child": "addr_person_id", "place": "addr_address_json", "postcode": "addr_address_postcode"}
+    spans = view.tables["ssd_address"].select(*(nw.col(column).alias(name) for name, column in columns.items()))
+    lived = _collected(spans).drop_nulls(["child", "postcode"]).join(_cluster_of(view), on="child", how="left")
+    lived = _at_home(lived.with_columns(pl.col(CLUSTER).fill_null(pl.col("child"))))
+    groups = characteristics_of(view, lived["child"].unique()).select(child="child_id", ethnic_group="ethnic_group")
+    written = lived.select("child", CLUSTER).unique().join(groups, on="child").drop_nulls("ethnic_group")
+    of_family = written.group_by(CLUSTER).agg(_agreed("ethnic_group"))
+    homes = lived.select(CLUSTER, "postcode").unique().join(of_family, on=CLUSTER, how="left")
+    sector, district = pl.col("postcode").str.head(-2), pl.col("postcode").str.head(-3)
+    return homes.select(CLUSTER, sector=sector, district=district, ethnic_group="ethnic_group").sort(pl.all())
+
+
+def _at_home(lived: pl.DataFrame) -> pl.DataFrame:
+    """Leave out addresses that are nobody's home: as many families as a hostel has, or people as a school."""
+    people, families = pl.col("child").n_unique().over("place"), pl.col(CLUSTER).n_unique().over("place")
+    is_home = (people <= MOST_IN_TWO_YEARS) & (families <= MOST_FAMILIES_AT_HOME)
+    return lived.filter(pl.col("place").is_null() | is_home)
+
+
+def _agreed(column: str) -> pl.Expr:
+    """Take what all rows of a group say; missing where they differ."""
+    return pl.when(pl.col(column).n_unique() == 1).then(pl.col(column).first()).alias(column)
+
+
 def _first_and_team(view: View) -> pl.DataFrame:
     """Give each child's first year and latest team."""
     events = [
@@ -130,8 +217,7 @@ def _of_siblings(view: View, groups: pl.DataFrame) -> pl.DataFrame:
     kin = _collected(pairs).filter(pl.col("relation").is_in(["sibling", "adult"]))
     # A grown-up counts where services knew them as a child themselves: parents are no rows here.
     theirs = kin.join(groups.select(member_id="child", theirs="ethnic_group"), on="member_id").drop_nulls("theirs")
-    agreed = pl.when(pl.col("theirs").n_unique() == 1).then(pl.col("theirs").first())
-    return theirs.group_by(pl.col("child_id").alias("child")).agg(agreed.alias(OF_SIBLINGS))
+    return theirs.group_by(pl.col("child_id").alias("child")).agg(_agreed("theirs").alias(OF_SIBLINGS))
 
 
 def _collected(frame: Frame) -> pl.DataFrame:

@@ -43,6 +43,7 @@ def share_of_rows(
     is_chosen: BoolArray | None,
     cluster: IntArray,
     beside: Mapping[str, Outcome] | None = None,
+    is_of_clusters: bool = False,
 ) -> Share:
     """Give the share of a group of rows that are counted.
 
@@ -58,14 +59,17 @@ def share_of_rows(
         Number of each row's cluster.
     beside
         Other numbers on the same rows.
+    is_of_clusters
+        Rows are no children but things of families, such as homes: what is small is told by families, who have at
+        least a child each.
     """
     counted, clusters = (is_counted, cluster) if is_chosen is None else (is_counted[is_chosen], cluster[is_chosen])
     return Share(
         attribute=named[0],
         group=named[1],
         measure=named[2],
-        children=counted.size,
-        counted=int(counted.sum()),
+        children=np.unique(clusters).size if is_of_clusters else counted.size,
+        counted=np.unique(clusters[counted]).size if is_of_clusters else int(counted.sum()),
         outcome=rate_of_rows(counted, clusters),
         beside=beside or {},
     )
