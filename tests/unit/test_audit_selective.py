@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PEOPLE = 2500
 
 
+@cache
 def _draw(seed: int, *, hidden_reason: float = 0.0) -> tuple[HelpedRows, BoolArray, BoolArray]:
     """Draw children in families, some helped by need, and what would have happened without help; a third is a group."""
     random = np.random.default_rng(seed)
@@ -43,6 +45,12 @@ def _chances(rows: HelpedRows, in_group: BoolArray) -> Chances:
     found = estimate_chances(rows, [in_group.astype(np.int64)])
     assert isinstance(found, Chances)
     return found
+
+
+@cache
+def _drawn(seed: int) -> tuple[HelpedRows, Chances, BoolArray, BoolArray]:
+    rows, in_group, without = _draw(seed)
+    return rows, _chances(rows, in_group), ~in_group, without
 
 
 def _truth(rows: HelpedRows, without: BoolArray, chosen: BoolArray) -> dict[str, float]:
@@ -71,14 +79,13 @@ def test_where_nobody_was_helped_every_measure_is_the_recorded_one():
 @pytest.mark.parametrize("name", MEASURES)
 def test_intervals_cover_what_would_have_happened_and_the_recorded_ones_do_not(name: str):
     covered, covered_by_records = 0, 0
-    for seed in range(6):
-        rows, in_group, without = _draw(seed)
-        truth = _truth(rows, without, ~in_group)[name]
+    for rows, chances, chosen, without in map(_drawn, range(6)):
+        truth = _truth(rows, without, chosen)[name]
         unhelped = replace(rows, is_helped=np.zeros_like(rows.is_helped))
-        found = measure(rows, _chances(rows, in_group), name=name, chosen=~in_group)
-        recorded = measure(unhelped, _certain(rows), name=name, chosen=~in_group)
-        covered += found.limits(LEVEL)[0] <= truth <= found.limits(LEVEL)[1]
-        covered_by_records += recorded.limits(LEVEL)[0] <= truth <= recorded.limits(LEVEL)[1]
+        found = measure(rows, chances, name=name, chosen=chosen).limits(LEVEL)
+        recorded = measure(unhelped, _certain(rows), name=name, chosen=chosen).limits(LEVEL)
+        covered += found[0] <= truth <= found[1]
+        covered_by_records += recorded[0] <= truth <= recorded[1]
     assert covered >= 5
     assert covered_by_records <= 2
 
@@ -122,20 +129,18 @@ def test_a_row_without_help_also_speaks_for_those_like_it_who_were_helped():
 
 @pytest.mark.parametrize("name", ["prevalence", "tpr", "fpr"])
 def test_ranges_grow_with_gamma_around_the_estimate(name: str):
-    rows, in_group, _ = _draw(3)
-    chances = _chances(rows, in_group)
-    at = measure(rows, chances, name=name, chosen=in_group).value
-    narrow, wide = (bound(rows, chances, name=name, chosen=in_group, gamma=gamma) for gamma in (1.2, 2.0))
+    rows, chances, rest, _ = _drawn(3)
+    at = measure(rows, chances, name=name, chosen=~rest).value
+    narrow, wide = (bound(rows, chances, name=name, chosen=~rest, gamma=gamma) for gamma in (1.2, 2.0))
     assert wide.low.value < narrow.low.value < at < narrow.high.value < wide.high.value
 
 
 def test_at_the_gamma_where_a_gap_vanishes_the_two_ranges_touch():
-    rows, in_group, _ = _draw(3)
-    chances = _chances(rows, in_group)
-    gamma = vanishing_gamma(rows, chances, name="tpr", group=in_group)
-    ours, theirs = (bound(rows, chances, name="tpr", chosen=side, gamma=gamma) for side in (in_group, ~in_group))
+    rows, chances, rest, _ = _drawn(3)
+    gamma = vanishing_gamma(rows, chances, name="tpr", group=~rest)
+    ours, theirs = (bound(rows, chances, name="tpr", chosen=side, gamma=gamma) for side in (~rest, rest))
     assert ours.low.value == pytest.approx(theirs.high.value, abs=1e-3)
-    assert 1 < vanishing_gamma(rows, chances, name="tpr", group=in_group, is_sure=True) < gamma < MOST_GAMMA
+    assert 1 < vanishing_gamma(rows, chances, name="tpr", group=~rest, is_sure=True) < gamma < MOST_GAMMA
 
 
 def test_chances_come_from_other_families():
