@@ -7,16 +7,17 @@ told. It does not say that anybody chose this, or that a score does read it. Thi
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.audit.estimate import BoolArray, Estimate, FloatArray, IntArray, Outcome, Undefined
-from training.audit.intervals import correlation, difference
-from training.audit.shares_of_rows import rate_of_rows
+from training.audit.rates_of_rows import gap_of, rate_of_rows
 from training.audit.stratified import ratio_at_equal_stage
 from training.audit.telling import folds_of
+
+if TYPE_CHECKING:
+    from training.audit.estimate import BoolArray, FloatArray, IntArray, Outcome
 
 FOLDS = 10
 
@@ -91,44 +92,3 @@ def _over_represented(category: IntArray, is_in: BoolArray, *, among: BoolArray)
     scale = ours.sum() / max(theirs.sum(), 1.0)
     beyond = ours - theirs * scale
     return np.asarray(beyond > BEYOND_CHANCE * np.sqrt(ours + theirs * scale**2), dtype=np.bool_)
-
-
-def gap_of(first: Outcome, second: Outcome) -> Outcome:
-    """Give first minus second as an estimate of its own.
-
-    Parameters
-    ----------
-    first, second
-        Estimates of the same quantity in two disjoint sets of rows.
-
-    Returns
-    -------
-    Estimate or Undefined
-        `k` and `n` are the rows of the first denominator and of both.
-    """
-    if isinstance(first, Undefined):
-        return first
-    if isinstance(second, Undefined):
-        return second
-    one, other = first, second
-    ids = np.union1d(one.cluster_ids, other.cluster_ids)
-    influence = np.zeros(ids.size)
-    influence[np.searchsorted(ids, one.cluster_ids)] += one.influence
-    influence[np.searchsorted(ids, other.cluster_ids)] -= other.influence
-    spread = one.variance / one.design_effect + other.variance / other.design_effect
-    variance = one.variance + other.variance - 2 * _covariance(one, other)
-    return Estimate(
-        value=one.value - other.value,
-        k=one.n,
-        n=one.n + other.n,
-        clusters=ids.size,
-        design_effect=max(1.0, variance / spread) if spread > 0 else 1.0,
-        variance=variance,
-        limits=lambda level: difference(one, other, level)[1:],
-        cluster_ids=ids.astype(np.int64),
-        influence=influence,
-    )
-
-
-def _covariance(one: Estimate, other: Estimate) -> float:
-    return correlation(one, other) * math.sqrt(one.variance * other.variance)

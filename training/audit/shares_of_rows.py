@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.audit.intervals import rate
+from training.audit.rates_of_rows import rate_of_rows
 from training.audit.shares import Share
 
 if TYPE_CHECKING:
@@ -18,22 +18,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from training.audit.estimate import BoolArray, IntArray, Outcome
-
-
-def rate_of_rows(is_counted: BoolArray, cluster: IntArray) -> Outcome:
-    """Give the share of rows that are counted, with its interval.
-
-    Parameters
-    ----------
-    is_counted
-        One truth value a row of the denominator.
-    cluster
-        Number of each row's cluster.
-    """
-    ids, place = np.unique(cluster, return_inverse=True)
-    k = np.bincount(place, is_counted, minlength=ids.size).astype(np.float64)
-    n = np.bincount(place, minlength=ids.size).astype(np.float64)
-    return rate(k, n, ids.astype(np.int64))
 
 
 def share_of_rows(
