@@ -25,6 +25,7 @@ SUB_COMMANDS: dict[str, str] = {
     "catalogue": "features.commands",
     "train": "training.commands",
     "audit": "training.commands",
+    "access": "training.commands",
     "release": "training.commands",
     "score": "serving.commands",
     "serve": "serving.commands",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,8 @@ from features.progress import telling
 app = typer.Typer()
 
 PlanFile = Annotated[Path, typer.Option("--plan", help="A training plan, as experiments/plans/escalation.toml.")]
+First = Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the period.")]
+Until = Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day of the period.")]
 Source = Annotated[str, typer.Argument(help="Records, in any form that `earlyhelp check` reads.")]
 
 
@@ -110,6 +113,33 @@ def audit(
         disclosure=disclosure.value,
     )
     audit_file(file, settings, out)
+
+
+@app.command()
+def access(
+    source: Source,
+    first: First,
+    until: Until,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="For access.json, access.html and access.csv.")],
+    reference: Annotated[str, typer.Option(metavar="A=v,B=w", help="Groups that the others are compared with.")] = "",
+    disclosure: Annotated[Disclosure, typer.Option(help="Who will read it.")] = Disclosure.internal,
+    plan: Annotated[Path | None, typer.Option(metavar="FILE", help="A plan: who could have been scored.")] = None,
+    scores: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Scores of --from, as `earlyhelp score` writes them.")
+    ] = None,
+) -> None:
+    """Look at who is known, who is offered help and what came of it, by group and at equal recorded need."""
+    from training.access_commands import look_at_access
+
+    with telling() as say:
+        look_at_access(
+            source,
+            out,
+            period=(first.date(), until.date()),
+            how=(disclosure.value, references_of(reference)),
+            files=(plan, scores),
+            say=say,
+        )
 
 
 def references_of(text: str) -> dict[str, str]:
