@@ -156,6 +156,8 @@ def _solve(falling: Callable[[float], tuple[float, float]], start: float, bracke
     x = start if low <= start <= high else (low + high) / 2
     for _ in range(MOST_STEPS):
         height, slope = falling(x)
+        if abs(height) <= 1e-12 * abs(slope) * max(1.0, abs(x)):
+            return x
         if height > 0:
             low = x
         else:

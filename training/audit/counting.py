@@ -80,10 +80,10 @@ def blocks_of(sample: Sample, thresholds: FloatArray) -> list[Block]:
 
 def _block(sample: Sample, rows: IntArray, thresholds: FloatArray) -> Block:
     """Lay out some whole clusters, given sorted by cluster and child."""
-    reached = np.searchsorted(thresholds, sample.score[rows], side="right")
+    below = thresholds.size - np.searchsorted(thresholds, sample.score[rows], side="right")
     child, cluster = _runs(sample.child[rows]), _runs(sample.cluster[rows])
     firsts = np.concatenate([[0], np.flatnonzero(np.diff(child)) + 1])
-    return Block(rows, child, 2 * reached + sample.outcome[rows], cluster[firsts], thresholds.size)
+    return Block(rows, child, below + (thresholds.size + 1) * sample.outcome[rows], cluster[firsts], thresholds.size)
 
 
 def _runs(values: IntArray) -> IntArray:
@@ -102,16 +102,23 @@ class Counted:
     counts: FloatArray
 
     def summed(self, columns: FloatArray | BoolArray) -> FloatArray:
-        """Sum columns by set."""
-        return np.add.reduceat(columns.astype(np.float64, copy=False), self.begins, axis=0)
+        """Sum columns by set; of truth values, count the true ones."""
+        whole = columns.astype(np.float32 if columns.dtype == np.bool_ else np.float64, copy=False)
+        ones = np.ones(len(whole), dtype=whole.dtype)
+        return np.stack([ones[part] @ whole[part] for part in self._parts()]).astype(np.float64)
 
     def products_with(self, other: FloatArray) -> FloatArray:
         """Sum, by set, the products of its columns with another's."""
+        return np.stack([self.counts[part].T @ other[part] for part in self._parts()])
+
+    def _parts(self) -> list[slice]:
+        """Give the places of each set.
+
+        Sums over them may be asked of the linear algebra library: whole numbers below 2^53 (and truth values in a block
+        of fewer than 2^24) add up exactly in any order.
+        """
         ends = [*self.begins[1:].tolist(), len(self.counts)]
-        # why: whole numbers below 2^53 add up exactly in any order, so that the linear algebra library may be asked
-        return np.stack(
-            [self.counts[at:end].T @ other[at:end] for at, end in zip(self.begins.tolist(), ends, strict=True)]
-        )
+        return [slice(at, end) for at, end in zip(self.begins.tolist(), ends, strict=True)]
 
 
 def by_child(block: Block, division: Division) -> Counted:
@@ -119,7 +126,7 @@ def by_child(block: Block, division: Division) -> Counted:
     codes, n_children = division.codes[block.rows], block.cluster_of.size
     firsts = np.searchsorted(block.child, np.arange(n_children))
     if np.array_equal(codes[firsts][block.child], codes):
-        of_whom = np.argsort(codes[firsts], kind="stable")
+        of_whom = np.argsort(codes[firsts].astype(np.int32), kind="stable")
         of_set, place = codes[firsts][of_whom], np.empty(n_children, dtype=np.int64)
         place[of_whom] = np.arange(n_children)
         return _sorted(of_set, of_whom, _counts(block, place[block.child], n_children))
@@ -149,25 +156,25 @@ def of_clusters(block: Block, chosen: BoolArray | None = None) -> FloatArray:
 
 
 def _counts(block: Block, place: IntArray, n_places: int, chosen: BoolArray | None = None) -> FloatArray:
-    """Count flagged with and without the outcome at each threshold, then all with and without it."""
+    """Count, without and then with the outcome, flagged at each threshold from the highest on, and all."""
     width = 2 * (block.thresholds + 1)
     at = place * width + block.column
     by_step = np.bincount(at if chosen is None else at[chosen], minlength=n_places * width)
-    steps = by_step.astype(np.float64).reshape(n_places, block.thresholds + 1, 2)
-    above = np.cumsum(steps[:, ::-1], axis=1)[:, ::-1]
-    return np.concatenate([above[:, 1:, 1], above[:, 1:, 0], above[:, :1, 1], above[:, :1, 0]], axis=1)
+    steps = by_step.astype(np.float64).reshape(n_places, 2, block.thresholds + 1)
+    return np.cumsum(steps, axis=-1, out=steps).reshape(n_places, width)
 
 
 def present_in(counts: FloatArray) -> BoolArray:
-    """Say where there is a row: flagged, not flagged (one column a threshold each), outcome, no outcome, any."""
-    thresholds = (counts.shape[1] - 2) // 2
-    flagged = counts[:, :thresholds] + counts[:, thresholds:-2]
-    everybody = counts[:, -2:].sum(axis=1, keepdims=True)
-    return np.concatenate([flagged > 0, flagged < everybody, counts[:, -2:] > 0, everybody > 0], axis=1)
+    """Say where there is a row: flagged, not flagged (one column a threshold each), no outcome, outcome, any."""
+    both = counts.reshape(len(counts), 2, -1)
+    sums = both.sum(axis=1)
+    flagged, everybody = sums[:, :-1], sums[:, -1:]
+    return np.concatenate([flagged > 0, flagged < everybody, both[:, :, -1] > 0, everybody > 0], axis=1)
 
 
 def in_cells(counts: FloatArray) -> list[BoolArray]:
-    """Say where there is a row in each cell at each threshold, and at all."""
-    thresholds = (counts.shape[1] - 2) // 2
-    tp, fp, has, has_not = counts[:, :thresholds], counts[:, thresholds:-2], counts[:, -2:-1], counts[:, -1:]
-    return [tp > 0, fp > 0, tp < has, fp < has_not, np.ones_like(tp, dtype=np.bool_)]
+    """Say where there is a row in each cell (tp, fp, fn, tn) at each threshold from the highest on."""
+    both = counts.reshape(len(counts), 2, -1)
+    flagged, everybody = both[:, :, :-1], both[:, :, -1:]
+    is_flagged, is_not = flagged > 0, flagged < everybody
+    return [is_flagged[:, 1], is_flagged[:, 0], is_not[:, 1], is_not[:, 0]]

@@ -8,7 +8,7 @@ sure it is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -85,3 +85,17 @@ class Undefined:
 
 Outcome = Estimate | Undefined
 """What a measure's function returns."""
+
+
+def settled(outcome: Outcome) -> Outcome:
+    """Give an outcome with its interval worked out at `LEVEL` and nothing else kept: many groups are only shown."""
+    if isinstance(outcome, Undefined):
+        return outcome
+    found = outcome.limits(LEVEL)
+
+    def limits(level: float) -> tuple[float, float]:
+        assert level == LEVEL, "settled at one level alone"
+        return found
+
+    nobody = np.zeros(0)
+    return replace(outcome, limits=limits, cluster_ids=nobody.astype(np.int64), influence=nobody)

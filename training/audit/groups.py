@@ -6,6 +6,7 @@ enough to be recognised is decided in `suppression`, not here.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.audit.counting import Block, Division, blocks_of
-from training.audit.estimate import Estimate
+from training.audit.estimate import Estimate, settled
 from training.audit.intervals import correlation
 from training.audit.measures import rates_of, rows_where, scored, together_of
 from training.audit.settings import COMPARED, RATES, SCORED
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 NOT_RECORDED = "not recorded"
 """How a missing characteristic is printed; in `audit.json` it is null."""
+
+WORKERS = 2
+"""Threads that measure groups; arrays are worked on outside Python's lock, and no figure depends on their order."""
 
 EVERYONE_ELSE = "everyone else"
 REFERENCE = "reference"
@@ -132,20 +136,27 @@ def measure_groups(sample: Sample, settings: AuditSettings) -> Measured:
     blocks = blocks_of(sample, sample.thresholds)
     rows = sample.outcome.size
     counts = tally(Division(np.zeros(rows, dtype=np.int64), 1), blocks)
-    total = _group((), (), sample, counts, np.arange(rows))
-    singles = [group for name in sample.groups for group in _single_groups(sample, name, settings, (counts, blocks))]
     sizes = range(2, (settings.intersections or 1) + 1)
-    crossed = [
-        group
-        for size in sizes
-        for attributes in combinations(settings.groups, size)
-        for group in _crossed_groups(sample, attributes, blocks)
-    ]
-    return Measured(total, tuple(singles), tuple(crossed))
+    crossed = [attributes for size in sizes for attributes in combinations(settings.groups, size)]
+    with ThreadPoolExecutor(WORKERS) as workers:
+        total = workers.submit(lambda: _group((), (), sample, counts, np.arange(rows)))
+        of_crossed = [workers.submit(_crossed_groups, sample, attributes, blocks) for attributes in crossed]
+        singles = [
+            group
+            for name in sample.groups
+            for group in _single_groups(sample, name, settings, (counts, blocks), workers)
+        ]
+        return Measured(
+            total.result(), tuple(singles), tuple(group for found in of_crossed for group in found.result())
+        )
 
 
 def _single_groups(
-    sample: Sample, name: str, settings: AuditSettings, of_all: tuple[Tally, list[Block]]
+    sample: Sample,
+    name: str,
+    settings: AuditSettings,
+    of_all: tuple[Tally, list[Block]],
+    workers: ThreadPoolExecutor,
 ) -> list[Group]:
     """Measure each value of one characteristic, beside everyone else and the reference."""
     counts_of_all, blocks = of_all
@@ -154,15 +165,16 @@ def _single_groups(
     counts = tally(division, blocks)
     everyone_else = against_everyone_else(counts_of_all, division, blocks, counts)
     places = _places(division)
-    groups = [_group((name,), (value,), sample, counts.of(at), places[at]) for at, value in enumerate(column.values)]
-    compared = [name for name in COMPARED if name in SCORED]
-    found = []
-    for at, group in enumerate(groups):
-        if len(groups) == 2:
-            others = {measure: groups[1 - at].measures[measure] for measure in compared}
-        else:
-            others = scored(rows_where(sample, column.codes != at), compared)
-        found.append(replace(group, against=(_against(group, everyone_else.of(at), others, sample.main),)))
+    groups = list(
+        workers.map(
+            lambda at: _group((name,), (column.values[at],), sample, counts.of(at), places[at]), range(division.n_sets)
+        )
+    )
+    others = list(workers.map(lambda at: _scored_among_others(sample, column.codes, groups, at), range(len(groups))))
+    found = [
+        replace(group, against=(_against(group, everyone_else.of(at), others[at], sample.main),))
+        for at, group in enumerate(groups)
+    ]
     reference = settings.reference.get(name)
     if reference is None:
         return found
@@ -180,6 +192,14 @@ def _single_groups(
         )
         for at, group in enumerate(found)
     ]
+
+
+def _scored_among_others(sample: Sample, codes: IntArray, groups: list[Group], at: int) -> dict[str, Outcome]:
+    """Measure ranking and calibration among everyone else; of two groups that is the other."""
+    compared = [name for name in COMPARED if name in SCORED]
+    if len(groups) == 2:
+        return {name: groups[1 - at].measures[name] for name in compared}
+    return scored(rows_where(sample, codes != at), compared)
 
 
 def _against(
@@ -208,12 +228,15 @@ def _crossed_groups(sample: Sample, attributes: tuple[str, ...], blocks: list[Bl
     counts, places = tally(division, blocks), _places(division)
     named = zip(*np.unravel_index(occurring, shape), strict=True)
     values = [tuple(column.values[int(at)] for column, at in zip(columns, one, strict=True)) for one in named]
-    return [_group(attributes, each, sample, counts.of(at), places[at]) for at, each in enumerate(values)]
+    found = [_group(attributes, each, sample, counts.of(at), places[at]) for at, each in enumerate(values)]
+    return [
+        replace(group, measures={name: settled(outcome) for name, outcome in group.measures.items()}) for group in found
+    ]
 
 
 def _places(division: Division) -> list[IntArray]:
     """Give the rows of each set, still in the order of scores."""
-    order = np.argsort(division.codes, kind="stable")
+    order = np.argsort(division.codes.astype(np.int32), kind="stable")
     return np.split(order, np.cumsum(np.bincount(division.codes, minlength=division.n_sets))[:-1])
 
 

@@ -96,7 +96,8 @@ def tally(division: Division, blocks: list[Block]) -> Tally:
     cells = np.zeros((division.n_sets, n_thresholds, 4))
     products = np.zeros((division.n_sets, n_thresholds, 4, 4))
     clusters = np.zeros((division.n_sets, n_thresholds, 5), dtype=np.int64)
-    children = np.zeros((division.n_sets, n_thresholds, 5), dtype=np.int64)
+    children = np.zeros(division.n_sets, dtype=np.int64)
+    children_in = np.zeros((division.n_sets, n_thresholds, 4), dtype=np.int64)
     for block in blocks:
         people = by_child(block, division)
         found = by_cluster(block, people)
@@ -104,8 +105,10 @@ def tally(division: Division, blocks: list[Block]) -> Tally:
         cells[here] += _as_cells(found.summed(found.counts))
         products[here] += _squared(found.products_with(found.counts))
         clusters[here] += _by_threshold(found.summed(present_in(found.counts)))
-        children[here] += np.stack([people.summed(part) for part in in_cells(people.counts)], axis=-1).astype(np.int64)
-    return Tally(cells.astype(np.int64), products, clusters, children[:, 0, 4], children[:, :, :4])
+        children[here] += np.diff([*people.begins, len(people.counts)])
+        each = [people.summed(part)[:, ::-1] for part in in_cells(people.counts)]
+        children_in[here] += np.stack(each, axis=-1).astype(np.int64)
+    return Tally(cells.astype(np.int64), products, clusters, children, children_in)
 
 
 def against_everyone_else(tally_of_all: Tally, division: Division, blocks: list[Block], counted: Tally) -> Others:
@@ -148,26 +151,27 @@ def against_reference(reference: int, division: Division, blocks: list[Block], c
 
 
 def _by_threshold(present: FloatArray) -> IntArray:
-    """Lay sums of `present_in` out in the order of `AMONG`."""
+    """Lay sums of `present_in` out in the order of `AMONG`, from the lowest threshold on."""
     thresholds = (present.shape[1] - 3) // 2
-    alike = np.repeat(present[:, None, [-1, -3, -2]], thresholds, axis=1)
-    own = np.stack([present[:, :thresholds], present[:, thresholds:-3]], axis=-1)
+    alike = np.repeat(present[:, None, [-1, -2, -3]], thresholds, axis=1)
+    own = np.stack([present[:, :thresholds], present[:, thresholds:-3]], axis=-1)[:, ::-1]
     return np.concatenate([alike, own], axis=-1).astype(np.int64)
 
 
 def _as_cells(counts: FloatArray) -> FloatArray:
-    """Turn sums of counts into cells, threshold by threshold."""
-    thresholds = (counts.shape[1] - 2) // 2
-    whole = np.repeat(counts[:, None, -2:], thresholds, axis=1)
-    flagged = np.stack([counts[:, :thresholds], counts[:, thresholds:-2]], axis=-1)
-    return np.concatenate([flagged, whole], axis=-1) @ _TO_CELLS.T
+    """Turn sums of counts into cells, from the lowest threshold on."""
+    return counts[:, _columns(counts.shape[-1])] @ _TO_CELLS.T
 
 
 def _squared(products: FloatArray) -> FloatArray:
-    """Turn products of all counts into those of the four cells, threshold by threshold."""
-    thresholds = (products.shape[-1] - 2) // 2
-    at = np.arange(thresholds)
-    last = np.full(thresholds, 2 * thresholds)
-    which = np.stack([at, at + thresholds, last, last + 1], axis=-1)
-    chosen = products[:, which[:, :, None], which[:, None, :]]
-    return np.asarray(_TO_CELLS @ chosen @ _TO_CELLS.T)
+    """Turn products of all counts into those of the four cells, from the lowest threshold on."""
+    which = _columns(products.shape[-1])
+    return np.asarray(_TO_CELLS @ products[:, which[:, :, None], which[:, None, :]] @ _TO_CELLS.T)
+
+
+def _columns(width: int) -> IntArray:
+    """Give, for each threshold, the columns of flagged with and without the outcome, and of all with and without it."""
+    last = width // 2 - 1
+    flagged = np.arange(last - 1, -1, -1)
+    whole = np.full(last, last)
+    return np.stack([flagged + last + 1, flagged, whole + last + 1, whole], axis=-1)
