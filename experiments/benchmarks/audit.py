@@ -1,0 +1,201 @@
+"""What an audit costs as its table grows, beside fairlearn's bootstrap and beside counting alone: `make bench-audit`.
+
+Ours is `audit_table` and the text of its `audit.json`: five characteristics and their ten pairs, every measure with its
+clustered interval, gaps and verdicts. fairlearn gives the measures that both have, row by row, in `.venv-peers`; Polars
+counts the flagged and the positives and gives no interval. Only the ratios and the growth mean anything elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from experiments.benchmarks.audit_rows import ALONE_AND_IN_PAIRS, CAPACITY, CHARACTERISTICS, invent, thresholds_of
+from experiments.benchmarks.measure import REPEATS, compare
+from experiments.benchmarks.memory import watch
+from experiments.benchmarks.simulation_plot import exponent
+from features.vocabulary.home import keep_libraries_at_home
+from training.audit import AuditSettings, audit_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+SIZES = (30_000, 100_000, 300_000, 1_000_000)
+BOOTSTRAPS, BOOTSTRAPS_TIMED = 100, 2
+# A bootstrap costs no less than the figures themselves, so figures and 2 bootstraps are 3 parts, and 100 are 101.
+TIMES_AS_LONG = (1 + BOOTSTRAPS) / (1 + BOOTSTRAPS_TIMED)
+PEER = (".venv-peers/bin/python", "experiments/benchmarks/audit_fairlearn.py")
+RESULTS = Path(__file__).parent / "results" / "audit.json"
+SETTINGS = AuditSettings(
+    outcome="outcome",
+    score="score",
+    groups=CHARACTERISTICS,
+    capacity=CAPACITY,
+    child="child",
+    cluster="household",
+    reference={"ethnicity": "WBRI"},
+    tolerance={"tpr": 0.05, "calibration_intercept": 0.2},
+    intersections=2,
+)
+HOW = (
+    f"Audit and counting: medians of {REPEATS} processes each, in turn; wall seconds from a table in memory to the "
+    "text of audit.json, imports and reading are not in them. Peak memory is that of the whole process, with reading. "
+    "1,000,000 rows are of 150,000 invented children in households; five characteristics and their ten pairs; twenty "
+    "thresholds. fairlearn: MetricFrame for the eight rates that both have, one frame for each characteristic and "
+    f"pair, timed once on {BOOTSTRAPS_TIMED} bootstraps at one threshold, the middle one, and EXTRAPOLATED: times "
+    f"{1 + BOOTSTRAPS}/{1 + BOOTSTRAPS_TIMED} to {BOOTSTRAPS} bootstraps (at the smallest size a bootstrap is timed "
+    "beside the figures without any), times 20 to the thresholds (at the smallest size the lowest, the middle and the "
+    "highest are timed). Its rows count as independent; ours are clustered, with ranking, calibration, gaps and "
+    "verdicts besides. Counting: Polars counts flagged and positives of the same groups at the same thresholds, "
+    "without an interval. Growth: the power of the rows by which a figure grows; 1 is linear."
+)
+
+
+def ours(file: str) -> Callable[[], str]:
+    """Prepare an audit of a table."""
+    table = pl.read_parquet(file)
+    return lambda: audit_table(table, SETTINGS).to_json()
+
+
+def counted(file: str) -> Callable[[], list[pl.DataFrame]]:
+    """Prepare counting alone: of each group rows, positives and, at every threshold, the flagged of both."""
+    table = pl.read_parquet(file)
+    flagged = {at: pl.col("score") >= threshold for at, threshold in enumerate(thresholds_of(table["score"]))}
+    counts = [pl.len(), pl.col("outcome").sum()]
+    counts += [expression.sum().alias(f"flagged_{at}") for at, expression in flagged.items()]
+    counts += [(expression & (pl.col("outcome") == 1)).sum().alias(f"tp_{at}") for at, expression in flagged.items()]
+    return lambda: [table.group_by(names).agg(counts) for names in ALONE_AND_IN_PAIRS]
+
+
+def of_fairlearn(file: Path, *, checked: bool) -> dict[str, Any]:
+    """Time the peer at one threshold; when it is to be checked, also what the extrapolation rests on."""
+    thresholds = thresholds_of(pl.read_parquet(file, columns=["score"])["score"])
+    middle = thresholds[len(thresholds) // 2]
+    asked = [(middle, BOOTSTRAPS_TIMED)]
+    asked += [(middle, 0), (thresholds[0], BOOTSTRAPS_TIMED), (thresholds[-1], BOOTSTRAPS_TIMED)] if checked else []
+    words = {
+        "file": str(file),
+        "characteristics": ALONE_AND_IN_PAIRS,
+        "steps": [{"threshold": threshold, "bootstraps": bootstraps} for threshold, bootstraps in asked],
+    }
+    seen = watch([*PEER, json.dumps(words)])
+    seconds = [round(seen.seconds(str(at), str(at + 1)), 3) for at in range(len(asked))]
+    found = {
+        "fairlearn_one_threshold_2_bootstraps_seconds": seconds[0],
+        "fairlearn_one_threshold_extrapolated_seconds": round(seconds[0] * TIMES_AS_LONG, 1),
+        "fairlearn_extrapolated_seconds": round(seconds[0] * TIMES_AS_LONG * len(thresholds), 1),
+        "fairlearn_mebibytes": round(seen.peak(str(len(asked)))),
+    }
+    if checked:
+        found |= {
+            "fairlearn_without_bootstraps_seconds": seconds[1],
+            "fairlearn_one_bootstrap_seconds": round((seconds[0] - seconds[1]) / BOOTSTRAPS_TIMED, 3),
+            "fairlearn_lowest_threshold_2_bootstraps_seconds": seconds[2],
+            "fairlearn_highest_threshold_2_bootstraps_seconds": seconds[3],
+        }
+    return found
+
+
+def measure(rows: int, folder: Path, *, peer: bool, checked: bool) -> dict[str, Any]:
+    """Measure a table of some rows.
+
+    Returns
+    -------
+    dict of str to number
+        Seconds end in `_seconds`, memory in `_mebibytes`.
+    """
+    file = folder / f"{rows}.parquet"
+    invent(rows, file)
+    children = pl.scan_parquet(file).select(pl.col("child").n_unique()).collect().item()
+    costs = compare({"audit": ours, "counting": counted}, str(file))
+    found: dict[str, Any] = {"rows": rows, "children": children}
+    found |= {f"{name}_seconds": round(cost.seconds, 3) for name, cost in costs.items()}
+    found |= {f"{name}_mebibytes": round(cost.mebibytes) for name, cost in costs.items()}
+    found["audit_to_counting"] = round(costs["audit"].seconds / costs["counting"].seconds, 1)
+    if peer:
+        found |= of_fairlearn(file, checked=checked)
+        for part in ("one_threshold_", ""):
+            theirs = found[f"fairlearn_{part}extrapolated_seconds"]
+            found[f"times_as_fast_as_fairlearn{part and '_at_one_threshold'}"] = round(theirs / costs["audit"].seconds)
+    return found
+
+
+def _table(found: dict[str, Any]) -> Table:
+    table = Table(title="What an audit costs", caption=HOW, caption_justify="left")
+    for heading in (
+        "rows",
+        "children",
+        "audit, s",
+        "MiB",
+        "counting, s",
+        "fairlearn, s (extrapolated)",
+        "times as fast",
+    ):
+        table.add_column(heading, justify="right")
+    for line in found["sizes"]:
+        table.add_row(
+            f"{line['rows']:,}",
+            f"{line['children']:,}",
+            f"{line['audit_seconds']:.1f}",
+            f"{line['audit_mebibytes']:,}",
+            f"{line['counting_seconds']:.2f}",
+            f"{line['fairlearn_extrapolated_seconds']:,.0f}" if "fairlearn_mebibytes" in line else "",
+            f"{line['times_as_fast_as_fairlearn']:,}" if "fairlearn_mebibytes" in line else "",
+        )
+    grown = found["growth_exponents"]
+    shown = [grown[name] for name in ("audit_seconds", "audit_mebibytes", "counting_seconds")]
+    table.add_row("growth", "", *("" if power is None else f"{power:.2f}" for power in shown), "", "")
+    return table
+
+
+def peers() -> dict[str, str]:
+    """Give the versions of the peer's environment."""
+    asked = "import fairlearn, pandas, sys; print(fairlearn.__version__, pandas.__version__)"
+    ran = subprocess.run([PEER[0], "-c", asked], capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+    return dict(zip(("fairlearn", "pandas beside it"), ran.stdout.split(), strict=True))
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure each size, the peer at the smallest and the largest; print the table and write the figures."""
+    parser = argparse.ArgumentParser(prog="make bench-audit", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="rows")
+    parser.add_argument("--without-peer", action="store_true", help="leave fairlearn out: it takes most of the time")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="a JSON file")
+    asked = parser.parse_args(words)
+    keep_libraries_at_home()
+    sizes = sorted(set(asked.sizes))
+    with tempfile.TemporaryDirectory() as folder:
+        lines = [
+            measure(
+                rows,
+                Path(folder),
+                peer=not asked.without_peer and rows in (sizes[0], sizes[-1]),
+                checked=rows == sizes[0],
+            )
+            for rows in sizes
+        ]
+    names = [name for name in lines[0] if name.startswith(("audit_", "counting_")) and name != "audit_to_counting"]
+    ours_on = {name: version(name) for name in ("polars", "numpy", "scipy")}
+    found = {
+        "how": HOW,
+        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), **ours_on, **peers()},
+        "sizes": lines,
+        "growth_exponents": {name: exponent(lines, name) for name in names},
+    }
+    asked.out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    Console().print(_table(found))
+
+
+if __name__ == "__main__":
+    main()
