@@ -19,8 +19,10 @@ from features.homes import MOST_FAMILIES_AT_HOME, MOST_IN_TWO_YEARS
 from features.indicators.catalogue import CATALOGUE
 from features.indicators.matrix import matrix_as_of
 from features.rungs import spans_of_rungs
-from features.vocabulary.characteristics import CHARACTERISTICS
+from features.vocabulary.characteristics import CHARACTERISTICS, NEVER_SCORED_FACTORS
+from features.vocabulary.codes import codelist
 from features.vocabulary.status import LADDER
+from training.audit.measurement import MeasurementColumns
 from training.audit.proxies import ProxyColumns
 from training.audit.recording import RecordingColumns
 
@@ -57,6 +59,23 @@ PROXIES = ProxyColumns(
 
 HOMES = ProxyColumns(characteristics=("ethnic_group",), categories=("sector",), cluster=CLUSTER)
 """How `training.audit.proxies` reads `home_rows`."""
+
+# Not those that stand for nationality, status, ethnicity or religion, for they differ by nature; nor "none found".
+_FACTORS = tuple(sorted(codelist("assessment_factor").keys() - NEVER_SCORED_FACTORS - {"21"}))
+FACTORS_WRITTEN = tuple(f"factor {code}" for code in _FACTORS)
+
+WRITTEN = MeasurementColumns(
+    characteristics=CHARACTERISTIC_NAMES, indicators=FACTORS_WRITTEN, child="child", cluster=CLUSTER
+)
+"""How `training.audit.measurement` reads `assessment_rows`."""
+
+MEASURED = MeasurementColumns(
+    characteristics=CHARACTERISTIC_NAMES,
+    indicators=PROXIES.numbers,
+    written=tuple(one.name for one in CATALOGUE if one.unit in ("flag", "count")),
+    cluster=CLUSTER,
+)
+"""How `training.audit.measurement` reads `proxy_rows`."""
 
 NO_HELP_YET = "no help on record"
 
@@ -131,6 +150,40 @@ def proxy_rows(records: Known, *, as_of: date, rule: CohortRule) -> pl.DataFrame
         .select("child", CLUSTER, "stage", *CHARACTERISTIC_NAMES, *PROXIES.numbers)
         .sort("child")
     )
+
+
+def assessment_rows(records: Known, *, as_of: date) -> pl.DataFrame:
+    """Give every assessment whose factors were known on a day, with which of them were written.
+
+    Returns
+    -------
+    DataFrame
+        `child`, `cluster`, `stage` (the highest rung that the child ever held), the characteristics as text, then
+        `FACTORS_WRITTEN`: 1 where the factor is written, 0 where not, missing where the factors could not be read.
+        Sorted. Empty where the source has no factors.
+    """
+    view = view_as_of(records, as_of=as_of)
+    order = ("child", CLUSTER, "stage", *CHARACTERISTIC_NAMES, *FACTORS_WRITTEN)
+    if "ssd_assessment_factors" not in view.tables:
+        texts = dict.fromkeys(order[: -len(FACTORS_WRITTEN)], pl.String)
+        return pl.DataFrame(schema=texts | dict.fromkeys(FACTORS_WRITTEN, pl.Int8))
+    written = nw.col("cinf_assessment_factors_json")
+    flags = [written.str.contains(f"|{code}|", literal=True).cast(nw.Int8).alias(_flag(code)) for code in _FACTORS]
+    of = view.tables["ssd_assessment_factors"].select(nw.col("cinf_person_id").alias("child"), *flags)
+    rows = _collected(of).drop_nulls("child")
+    groups = characteristics_of(view, rows["child"].unique()).rename({"child_id": "child"})
+    return (
+        rows.join(groups, on="child", how="left")
+        .join(_cluster_of(view), on="child", how="left")
+        .join(_stage_of(view), on="child", how="left")
+        .with_columns(pl.col(CLUSTER).fill_null(pl.col("child")), pl.col("stage").fill_null(NO_HELP_YET))
+        .select(order)
+        .sort(pl.all())
+    )
+
+
+def _flag(code: str) -> str:
+    return f"factor {code}"
 
 
 def home_rows(records: Known, *, as_of: date) -> pl.DataFrame:

@@ -161,7 +161,7 @@ def _lines_of(
     if there is None:
         return []
     name, measure, told = named
-    share = partial(share_of_rows, is_counted=there.is_there, cluster=cluster, is_of_clusters=True)
+    share = partial(share_of_rows, is_counted=there.is_there, cluster=cluster, whose=cluster)
     found = [share((None, None, measure), is_chosen=None)]
     for value, chosen in groups.items():
         beside: dict[str, Outcome] = {"gap": there.gap, "ratio": there.ratio} if value == told else {}

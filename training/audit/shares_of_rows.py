@@ -27,7 +27,7 @@ def share_of_rows(
     is_chosen: BoolArray | None,
     cluster: IntArray,
     beside: Mapping[str, Outcome] | None = None,
-    is_of_clusters: bool = False,
+    whose: IntArray | None = None,
 ) -> Share:
     """Give the share of a group of rows that are counted.
 
@@ -43,18 +43,19 @@ def share_of_rows(
         Number of each row's cluster.
     beside
         Other numbers on the same rows.
-    is_of_clusters
-        Rows are no children but things of families, such as homes: what is small is told by families, who have at
-        least a child each.
+    whose
+        Number of the child that each row is of, or of the family where a row is a home: what is small is told by them,
+        and a family has at least one child. None where each row is a child.
     """
-    counted, clusters = (is_counted, cluster) if is_chosen is None else (is_counted[is_chosen], cluster[is_chosen])
+    chosen = np.ones(is_counted.size, dtype=np.bool_) if is_chosen is None else is_chosen
+    of = np.arange(is_counted.size) if whose is None else whose
     return Share(
         attribute=named[0],
         group=named[1],
         measure=named[2],
-        children=np.unique(clusters).size if is_of_clusters else counted.size,
-        counted=np.unique(clusters[counted]).size if is_of_clusters else int(counted.sum()),
-        outcome=rate_of_rows(counted, clusters),
+        children=np.unique(of[chosen]).size,
+        counted=np.unique(of[chosen & is_counted]).size,
+        outcome=rate_of_rows(is_counted[chosen], cluster[chosen]),
         beside=beside or {},
     )
 
