@@ -210,12 +210,18 @@ def home_rows(records: Known, *, as_of: date) -> pl.DataFrame:
     spans = view.tables["ssd_address"].select(*(nw.col(column).alias(name) for name, column in columns.items()))
     lived = _collected(spans).drop_nulls(["child", "postcode"]).join(_cluster_of(view), on="child", how="left")
     lived = _at_home(lived.with_columns(pl.col(CLUSTER).fill_null(pl.col("child"))))
-    groups = characteristics_of(view, lived["child"].unique()).select(child="child_id", ethnic_group="ethnic_group")
-    written = lived.select("child", CLUSTER).unique().join(groups, on="child").drop_nulls("ethnic_group")
-    of_family = written.group_by(CLUSTER).agg(_agreed("ethnic_group"))
-    homes = lived.select(CLUSTER, "postcode").unique().join(of_family, on=CLUSTER, how="left")
+    homes = lived.select(CLUSTER, "postcode").unique().join(_group_of_family(view, lived), on=CLUSTER, how="left")
     sector, district = pl.col("postcode").str.head(-2), pl.col("postcode").str.head(-3)
     return homes.select(CLUSTER, sector=sector, district=district, ethnic_group="ethnic_group").sort(pl.all())
+
+
+def _group_of_family(view: View, lived: pl.DataFrame) -> pl.DataFrame:
+    """Give the one group on record for a family's children: those who lived at a home, or whom services knew."""
+    children = pl.concat([lived["child"], _first_and_team(view)["child"]]).unique()
+    groups = characteristics_of(view, children).select(child="child_id", ethnic_group="ethnic_group")
+    written = groups.drop_nulls("ethnic_group").join(_cluster_of(view), on="child", how="left")
+    written = written.with_columns(pl.col(CLUSTER).fill_null(pl.col("child")))
+    return written.group_by(CLUSTER).agg(_agreed("ethnic_group"))
 
 
 def _at_home(lived: pl.DataFrame) -> pl.DataFrame:
