@@ -1,4 +1,4 @@
-"""How well children are recorded, and what siblings can tell of whom it happens more often, with the arithmetic shown."""
+"""How well children are recorded, and what siblings can tell of whom it happens more often, in visible arithmetic."""
 
 from __future__ import annotations
 
@@ -47,6 +47,11 @@ def test_the_share_not_recorded_is_given_of_all_and_of_each_place() -> None:
         ("stage", "child in need", 3, 30),
         ("stage", "early help", 4, 20),
     ]
+
+
+def test_each_place_is_held_against_everywhere_else() -> None:
+    shares = not_recorded(_children(("A", "early help", 20, 4), ("A", "child in need", 30, 3)), COLUMNS)
+    assert _sure(shares[2].beside["gap"]).value == pytest.approx(4 / 20 - 3 / 30)
 
 
 def test_a_place_that_is_not_recorded_is_a_place_of_its_own() -> None:

@@ -29,6 +29,20 @@ def rate_of_rows(is_counted: BoolArray, cluster: IntArray) -> Outcome:
     return rate(k, n, ids.astype(np.int64))
 
 
+def gap_between(is_counted: BoolArray, is_first: BoolArray, cluster: IntArray) -> Outcome:
+    """Give the share of some rows that are counted less that of all others.
+
+    Parameters
+    ----------
+    is_counted, is_first
+        One truth value a row.
+    cluster
+        Number of each row's cluster.
+    """
+    first, others = (rate_of_rows(is_counted[rows], cluster[rows]) for rows in (is_first, ~is_first))
+    return gap_of(first, others)
+
+
 def gap_of(first: Outcome, second: Outcome) -> Outcome:
     """Give first minus second as an estimate of its own.
 

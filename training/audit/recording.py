@@ -20,6 +20,7 @@ import polars as pl
 
 from training.audit.clusters import codes_of
 from training.audit.estimate import Outcome, Undefined
+from training.audit.rates_of_rows import gap_between
 from training.audit.shares import Share, shown_shares
 from training.audit.shares_of_rows import rows_with, share_of_rows, values_of
 from training.audit.stratified import ratio_at_equal_stage
@@ -105,7 +106,8 @@ def not_recorded(table: pl.DataFrame, columns: RecordingColumns) -> list[Share]:
     Returns
     -------
     list of Share
-        By characteristic; first everybody, then each value of each place, not recorded places last.
+        By characteristic; first everybody, then each value of each place, not recorded places last. Beside each place
+        stands its `gap` to everywhere else.
     """
     cluster = codes_of(table[columns.cluster])[0]
     where = [name for name in columns.where if name in table.columns]
@@ -115,8 +117,9 @@ def not_recorded(table: pl.DataFrame, columns: RecordingColumns) -> list[Share]:
         found.append(share_of_rows((None, None, measure), is_missing, is_chosen=None, cluster=cluster))
         for place in where:
             for value in values_of(table[place]):
-                chosen = rows_with(table[place], value)
-                found.append(share_of_rows((place, value, measure), is_missing, is_chosen=chosen, cluster=cluster))
+                chosen, name = rows_with(table[place], value), (place, value, measure)
+                beside = {"gap": gap_between(is_missing, chosen, cluster)}
+                found.append(share_of_rows(name, is_missing, is_chosen=chosen, cluster=cluster, beside=beside))
     return found
 
 
