@@ -17,8 +17,8 @@ import numpy as np
 from features.vocabulary.errors import WrongUsageError
 from training.audit.estimate import LEVEL, BoolArray, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined, dot
 from training.audit.intervals import MIN_CLUSTERS, clustered_variance, normal_quantile, t_quantile
+from training.audit.rates_of_rows import rate_of_rows
 from training.audit.shares import Share
-from training.audit.shares_of_rows import rate_of_rows
 from training.audit.standardise import gap_of, ratio_of
 from training.audit.stratified import ratio_at_equal_stage
 
