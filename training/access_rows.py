@@ -195,9 +195,13 @@ def _with_steps(asked: pl.DataFrame, seen: Seen, *, until: int) -> pl.DataFrame:
     )  # fmt: skip
     days = pl.col("start_day") - pl.col(DAY)
     follows = (days <= FOLLOWS_WITHIN) & (pl.col("next_day").is_null() | (pl.col("next_day") > pl.col("start_day")))
+    # why: what became of a contact of the last days is not written yet
+    is_told = pl.col(DAY) + REFERRED_WITHIN <= until
     rows = rows.with_columns(
-        _flag(pl.col("is_referred")).alias("referred"),
-        pl.when(~pl.col("is_referred")).then(_flag(pl.col("is_offered") | follows.fill_null(False))).alias("offered"),
+        pl.when(is_told).then(_flag(pl.col("is_referred"))).alias("referred"),
+        pl.when(is_told & ~pl.col("is_referred"))
+        .then(_flag(pl.col("is_offered") | follows.fill_null(False)))
+        .alias("offered"),
     )
     is_offered = pl.col("offered") == 1
     rows = rows.with_columns(
