@@ -71,6 +71,19 @@ def test_few_families_of_many_children_are_no_surprise():
     assert cut_short(month, outcome, cluster=np.arange(month.size) // 10 * 10) is None
 
 
+def test_what_few_families_before_lead_to_expect_is_itself_unsure():
+    month, row = np.repeat([0, 1], [200, 300]), np.arange(500)
+    families = np.where(month == 0, row // 10, row)
+    outcome = np.where(month == 0, families % 2 == 0, row % 10 < 3)
+    assert cut_short(month, outcome, cluster=np.arange(500)) is not None
+    assert cut_short(month, outcome, cluster=families) is None
+
+
+def test_a_jump_lies_where_it_explains_most_not_where_it_is_most_surprising():
+    month, outcome = _rows([20] * 20 + [0] * 3, rows=4000)
+    assert cut_short(month, outcome, cluster=_alone(month)).first_moment == 20
+
+
 def test_fewer_than_ten_families_after_the_jump_say_nothing():
     month, outcome = _rows([50] * 10, rows=9)
     assert cut_short(month, outcome & (month < 9), cluster=_alone(month)) is None
