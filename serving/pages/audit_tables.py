@@ -50,7 +50,7 @@ def tables_of(audit: Mapping[str, Any]) -> tuple[AuditTable, ...]:
     return tuple(
         AuditTable(
             NAMES.get(attribute, attribute.replace("_", " ").capitalize()),
-            tuple(row_of(entry) for entry in sorted(groups, key=_place) if entry["attribute"] == attribute),
+            tuple(row_of(entry) for entry in sorted(groups, key=place_of) if entry["attribute"] == attribute),
         )
         for attribute in attributes
     )
@@ -117,7 +117,7 @@ def _number(value: float | None, *, is_share: bool) -> str:
     return f"{value:.0%}" if is_share else f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
-def _place(entry: Mapping[str, Any]) -> tuple[bool, int, str]:
+def place_of(entry: Mapping[str, Any]) -> tuple[bool, int, str]:
     """Order groups: ages by their first year, other names by the alphabet, what is not recorded last."""
     group = entry["group"] or ""
     first_year = group.partition("-")[0]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from starlette.staticfiles import StaticFiles
 
-from serving.pages import case, decision, evidence, sign_in
+from serving.pages import case, decision, evidence, in_service, sign_in
 from serving.pages.problems import error_page
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 
 router = APIRouter(include_in_schema=False)
-for part in (sign_in, case, decision, evidence):
+for part in (sign_in, case, decision, evidence, in_service):
     router.include_router(part.router)
 
 

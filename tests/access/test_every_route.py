@@ -38,6 +38,8 @@ MAY = """
     GET  /cases/{score_id}/decision/{position}     triage
     GET  /audit                                    auditor data_scientist
     GET  /audit/report                             auditor data_scientist
+    GET  /audit/people                             auditor
+    GET  /audit/watch                              auditor
     GET  /model                                    auditor data_scientist
     GET  /model/card                               auditor data_scientist
     POST /sign-out                                 auditor data_scientist triage

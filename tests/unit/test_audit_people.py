@@ -103,8 +103,14 @@ def test_the_interval_knows_that_both_shares_are_of_the_same_children() -> None:
 def test_overrides_are_counted_by_reason() -> None:
     told = counts(FOUND, "override_reasons")
     assert told["override_was_up", None] == (2 + 6, 17 + 2 + 4 + 6)
+    assert told["override_was_up", "b"] == told["override_was_up", "c"] == "withheld"
+
+
+def test_a_reason_given_often_is_counted() -> None:
+    found = people_in_the_loop(decisions(MADE.replace("| c      | 2 ", "| c      | 12")), ("group",))
+    told = counts(found, "override_reasons")
     assert told["override_was_up", "b"] == (6, 17 + 4 + 6)
-    assert told["override_was_up", "c"] == "withheld"
+    assert told["override_was_up", "c"] == (12, 12)
 
 
 def test_what_happened_afterwards_is_said_by_what_was_decided() -> None:
@@ -125,6 +131,17 @@ def test_a_score_on_which_nobody_decided_counts_as_undecided_alone() -> None:
     assert found["agreement", "A"] == (76, 100)
 
 
+def test_a_group_on_whom_nobody_decided_is_named_as_undecided() -> None:
+    found = people_in_the_loop(decisions(MADE + "    C | 1 | | | 20 | 0"), ("group",))
+    assert counts(found)["decided", "C"] == (0, 20)
+    assert [each["measure"] for each in found["shares"] if each["group"] == "C"] == ["decided"]
+
+
+def test_in_print_a_group_with_nobody_to_decide_on_is_withheld_as_any_small_one() -> None:
+    found = people_in_the_loop(decisions(MADE + "    C | 0 | | | 20 | 0"), ("group",), disclosure="published")
+    assert counts(found)["override_down", "C"] == counts(found)["decided", "C"] == "withheld"
+
+
 @pytest.mark.parametrize(
     ("rows", "words"), [(0, "has been shown to anybody"), (30, "no decision on them is in the log")]
 )
@@ -142,10 +159,11 @@ def test_a_characteristic_that_is_not_recorded_is_a_group_of_its_own() -> None:
 
 
 def test_a_role_with_fewer_than_five_children_is_withheld() -> None:
-    is_few = pl.int_range(pl.len()) < 4
-    found = people_in_the_loop(decisions(role=pl.when(is_few).then(pl.lit("manager")).otherwise("role")), ("group",))
-    assert counts(found)["agreement", "manager"] == "withheld"
-    assert counts(found)["agreement", "triage"] == (76 - 4 + 90, 196)
+    place = pl.int_range(pl.len())
+    role = pl.when(place < 4).then(pl.lit("nurse")).when(place < 14).then(pl.lit("lead")).otherwise("role")
+    found = counts(people_in_the_loop(decisions(role=role), ("group",)))
+    assert found["agreement", "nurse"] == found["agreement", "lead"] == "withheld"
+    assert found["agreement", "triage"] == (76 - 14 + 90, 200 - 14)
 
 
 def test_in_print_two_shares_and_their_difference_are_withheld_together() -> None:

@@ -69,7 +69,8 @@ def people_in_the_loop(
     -------
     dict
         `stated` (sentences), `words` (by measure), `shares`, `override_reasons` and `afterwards`, each a list as
-        `training.audit.shares.shown_shares` gives it; empty where `stated` says why. Beside the shares `near_the_top`
+        `training.audit.shares.shown_shares` gives it; empty where `stated` says why. Within the authority a group of
+        which nobody is in a denominator has no line there. Beside the shares `near_the_top`
         and `offered` of a group stands its `gap` to everyone else, with the group's own counts; beside `offered` also
         `gap_beyond_the_score`, whose interval knows that both shares are of the same children.
 
@@ -87,21 +88,28 @@ def people_in_the_loop(
     seen = decided.filter(pl.col("escalated").is_not_null())
     shares = shares_by_group(rows, "decided", DECIDED, who) if rows.height else []
     if decided.height:
-        shares += [each for name in SETTLED for each in shares_by_group(decided, name, SETTLED[name], (*who, ROLE))]
-        shares += [each for name in COMPARED for each in _compared(decided, name, who)]
+        for name, counting in SETTLED.items():
+            shares += shares_by_group(rows, name, counting, who)
+            shares += shares_by_group(decided, name, counting, (ROLE,))[1:]
+        shares += [each for name in COMPARED for each in _compared(rows, name, who)]
     reasons = shares_by_group(decided, REASONS, BY_REASON, ("reason",)) if decided.height else []
     after = (
-        [each for name in AFTERWARDS for each in shares_by_group(seen, name, AFTERWARDS[name], who)]
+        [each for name in AFTERWARDS for each in shares_by_group(rows, name, AFTERWARDS[name], who)]
         if seen.height
         else []
     )
     return {
         "stated": _stated(rows, decided, seen),
         "words": dict(WORDS),
-        "shares": shown_shares(shares, disclosure),
-        "override_reasons": shown_shares(reasons, disclosure),
-        "afterwards": shown_shares(after, disclosure),
+        "shares": _shown(shares, disclosure),
+        "override_reasons": _shown(reasons, disclosure),
+        "afterwards": _shown(after, disclosure),
     }
+
+
+def _shown(shares: Sequence[Share], disclosure: Disclosure) -> list[dict[str, Any]]:
+    """Give shares as they may be shown; in print a group with nobody stays, since who is missing would tell a count."""
+    return shown_shares([each for each in shares if each.children or disclosure == "published"], disclosure)
 
 
 def _check(table: pl.DataFrame, characteristics: Sequence[str]) -> None:
@@ -174,11 +182,12 @@ def _compared(rows: pl.DataFrame, measure: str, attributes: Sequence[str]) -> li
     Two shares and the difference between them give each other away: both are shown or withheld by the smallest number
     of children in either, or in what is left of either.
     """
-    found = [_share_beside(rows, (None, None, measure), {})]
+    asked = rows.filter(COMPARED[measure].among)
+    found = [_share_beside(asked, (None, None, measure), {})]
     for attribute in attributes:
         for group in _groups(rows, attribute):
             is_inside = pl.col(attribute).eq_missing(pl.lit(group, pl.String))
-            inside, others = rows.filter(is_inside), rows.filter(~is_inside)
+            inside, others = asked.filter(is_inside), asked.filter(~is_inside)
             found.append(_share_beside(inside, (attribute, group, measure), _gaps(inside, others, measure)))
     return found
 
