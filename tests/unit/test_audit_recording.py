@@ -76,6 +76,13 @@ def test_the_interval_of_one_stage_is_the_log_methods() -> None:
     assert math.log(high / low) / 2 / error == pytest.approx(1.96, rel=0.02)
 
 
+def test_few_who_are_counted_widen_the_interval_as_students_t_says() -> None:
+    found = _sure(recording_ratio(_children(("A", "low", 400, 3), ("B", "low", 800, 80)), COLUMNS, first=["A"]))
+    low, high = found.limits(0.95)
+    # Three families with somebody counted leave two degrees of freedom: 4.303 standard errors.
+    assert math.log(high / low) / 2 == pytest.approx(4.303 * math.sqrt(found.variance) / found.value, rel=1e-3)
+
+
 def test_rows_of_one_family_count_as_one_piece_of_evidence() -> None:
     once = _children(("A", "low", 100, 40), ("B", "low", 100, 20))
     twice = _sure(recording_ratio(pl.concat([once, once]), COLUMNS, first=["A"]))
