@@ -88,6 +88,11 @@ def of_aequitas(table: pd.DataFrame, attributes: list[str], threshold: float) ->
     return by_group(rows.set_axis(list(OF_AEQUITAS), axis=1))
 
 
+def at_thresholds(table: pd.DataFrame, attribute: str, thresholds: list[float]) -> list[dict[str, dict[str, float]]]:
+    """Measure one characteristic with aequitas at every threshold."""
+    return [of_aequitas(table, [attribute], threshold) for threshold in thresholds]
+
+
 def where_some_have_no_group(table: pd.DataFrame, attribute: str) -> dict[str, Any]:
     """Say what each does where the group of some rows is missing: why one refuses, how many rows the other counts."""
     try:
@@ -115,6 +120,7 @@ def answer(case: dict[str, Any]) -> dict[str, Any]:
     return {
         "fairlearn": {"*".join(a): of_fairlearn(table, a, has_probabilities=is_probability) for a in asked},
         "aequitas": {"*".join(a): of_aequitas(table, a, case["threshold"]) for a in asked},
+        "at_thresholds": at_thresholds(table, attributes[0], case["thresholds"]),
         "missing": missing,
     }
 

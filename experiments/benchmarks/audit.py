@@ -1,8 +1,9 @@
 """What an audit costs as its table grows, beside fairlearn's bootstrap and beside counting alone: `make bench-audit`.
 
 Ours is `audit_table` and the text of its `audit.json`: five characteristics and their ten pairs, every measure with its
-clustered interval, gaps and verdicts. fairlearn gives the measures that both have, row by row, in `.venv-peers`; Polars
-counts the flagged and the positives and gives no interval. Only the ratios and the growth mean anything elsewhere.
+clustered interval, gaps and verdicts; and from the counts, the intervals of every rate at twenty thresholds. fairlearn
+gives the measures that both have, row by row, in `.venv-peers`; Polars counts the flagged and the positives and gives
+no interval. Only the ratios and the growth mean anything elsewhere.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ from experiments.benchmarks.memory import watch
 from experiments.benchmarks.simulation_plot import exponent
 from features.vocabulary.home import keep_libraries_at_home
 from training.audit import AuditSettings, audit_table
+from training.audit.estimate import LEVEL
+from training.audit.groups import measure_groups
+from training.audit.intake import take_in
+from training.audit.measures import rates_of
+from training.audit.settings import RATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,22 +56,26 @@ SETTINGS = AuditSettings(
 )
 HOW = (
     f"Audit and counting: medians of {REPEATS} processes each, in turn; wall seconds from a table in memory to the "
-    "text of audit.json, imports and reading are not in them. Peak memory is that of the whole process, with reading. "
-    "1,000,000 rows are of 150,000 invented children in households; five characteristics and their ten pairs; twenty "
-    "thresholds. fairlearn: MetricFrame for the eight rates that both have, one frame for each characteristic and "
-    f"pair, timed once on {BOOTSTRAPS_TIMED} bootstraps at one threshold, the middle one, and EXTRAPOLATED: times "
-    f"{1 + BOOTSTRAPS}/{1 + BOOTSTRAPS_TIMED} to {BOOTSTRAPS} bootstraps (at the smallest size a bootstrap is timed "
-    "beside the figures without any), times 20 to the thresholds (at the smallest size the lowest, the middle and the "
-    "highest are timed). Its rows count as independent; ours are clustered, with ranking, calibration, gaps and "
-    "verdicts besides. Counting: Polars counts flagged and positives of the same groups at the same thresholds, "
-    "without an interval. Growth: the power of the rows by which a figure grows; 1 is linear."
+    "text of audit.json, and from its counts to every rate's interval at twenty thresholds; no imports, no reading. "
+    "Peak memory is that of the whole process, with reading. 1,000,000 rows are of 150,000 invented children in "
+    "households; five characteristics and their ten pairs. fairlearn: MetricFrame for the eight rates that both have, "
+    f"one frame for each characteristic and pair, timed once on {BOOTSTRAPS_TIMED} bootstraps at one threshold, the "
+    f"middle one, and EXTRAPOLATED: times {1 + BOOTSTRAPS}/{1 + BOOTSTRAPS_TIMED} to {BOOTSTRAPS} bootstraps (at the "
+    "smallest size a bootstrap is timed beside the figures without any), times 20 to the thresholds (at the smallest "
+    "size the lowest, the middle and the highest are timed). Its rows count as independent; ours are clustered, with "
+    "ranking, calibration, gaps and verdicts besides. Counting: Polars counts flagged and positives of the same groups "
+    "at the same thresholds, without an interval. Growth: the power of the rows by which a figure grows; 1 is linear."
 )
 
 
-def ours(file: str) -> Callable[[], str]:
-    """Prepare an audit of a table."""
+def ours(file: str) -> Callable[[], object]:
+    """Prepare an audit of a table, and the intervals of its curves."""
     table = pl.read_parquet(file)
-    return lambda: audit_table(table, SETTINGS).to_json()
+    counts = [group.counts for group in measure_groups(take_in(table, SETTINGS), SETTINGS).every if group.counts]
+    return lambda: (
+        audit_table(table, SETTINGS).to_json(),
+        [rates_of(counted, rate).figures(LEVEL) for counted in counts for rate in RATES],
+    )
 
 
 def counted(file: str) -> Callable[[], list[pl.DataFrame]]:

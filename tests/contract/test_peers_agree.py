@@ -17,6 +17,9 @@ import polars as pl
 import pytest
 
 from training.audit import AuditSettings, audit_table
+from training.audit.groups import measure_groups
+from training.audit.intake import take_in
+from training.audit.measures import rates_of
 from training.audit.settings import RATES
 
 PEERS = ".venv-peers/bin/python"
@@ -96,6 +99,8 @@ CASES = {
     "as COMPAS": compas(),
     "as Adult": adult(),
 }
+# Those of which curves are compared, at every threshold.
+CURVES = ("drawn 1", "drawn 2, on points")
 every_case = pytest.mark.parametrize("case", CASES)
 pytestmark = pytest.mark.needs(PEERS)
 
@@ -109,6 +114,7 @@ def peers() -> dict[str, Any]:
             "score": case.table["score"].to_list(),
             "groups": {attribute: case.table[attribute].to_list() for attribute in case.attributes},
             "threshold": case.threshold,
+            "thresholds": thresholds_of(case) if name in CURVES else [],
             "missing": MISSING,
         }
         for name, case in CASES.items()
@@ -125,9 +131,18 @@ def ours() -> dict[str, dict[str, Any]]:
     return {name: audited(case) for name, case in CASES.items()}
 
 
+def asked_of(case: Case, **settings: Any) -> AuditSettings:
+    usual = {"outcome": "outcome", "score": "score", "groups": case.attributes, "threshold": case.threshold}
+    return AuditSettings(**{**usual, "intersections": 2, **settings})
+
+
 def audited(case: Case, **settings: Any) -> dict[str, Any]:
-    asked = {"outcome": "outcome", "score": "score", "groups": case.attributes, "threshold": case.threshold}
-    return audit_table(case.table, AuditSettings(**{**asked, "intersections": 2, **settings})).as_json()
+    return audit_table(case.table, asked_of(case, **settings)).as_json()
+
+
+def thresholds_of(case: Case) -> list[float]:
+    found: list[float] = take_in(case.table, asked_of(case)).thresholds.tolist()
+    return found
 
 
 def known(audit: dict[str, Any], attribute: str) -> dict[str, dict[str, Any]]:
@@ -168,6 +183,19 @@ def test_every_measure_of_every_group_and_pair_is_that_of_fairlearn(case, ours, 
 @every_case
 def test_every_measure_of_every_group_and_pair_is_that_of_aequitas(case, ours, peers):
     assert apart(ours[case], peers[case]["aequitas"], OF_AEQUITAS) == {}
+
+
+@pytest.mark.parametrize("case", CURVES)
+def test_every_rate_at_every_threshold_of_the_curves_is_that_of_aequitas(case, peers):
+    asked = asked_of(CASES[case])
+    measured = measure_groups(take_in(CASES[case].table, asked), asked)
+    groups = [group for group in measured.singles if group.attributes == CASES[case].attributes[:1]]
+    assert len(peers[case]["at_thresholds"]) > 15
+    for at, theirs in enumerate(peers[case]["at_thresholds"]):
+        for group in groups:
+            values = {rate: rates_of(group.counts, rate).figures(0.95)[0][0, at] for rate in RATES}
+            found = theirs[group.values[0] or MISSING]
+            assert values == {r: pytest.approx(found[r], abs=EXACT, rel=0, nan_ok=True) for r in RATES}
 
 
 @every_case
