@@ -158,3 +158,8 @@ def test_a_gap_has_the_interval_of_a_difference():
     first, second = _rate(30, 100), _rate(20, 100)
     found = gap(first, second)
     assert (found.value, *found.limits(0.9)) == difference(first, second, 0.9)
+
+
+def test_exchanges_stop_once_it_is_clear_that_groups_are_alike():
+    p = permutation_test(_segments([(2, 20), (2, 20)]), seed=1).p_value
+    assert p == 1
