@@ -102,6 +102,11 @@ def test_age_is_not_held_equal_between_age_bands() -> None:
     assert settings.held_equal("need", "sex") == ("age", "need", "deprivation")
 
 
+def test_bands_of_age_stand_in_the_order_of_age() -> None:
+    bands = rows(("11-15", "low", 40, 8), ("5-10", "low", 40, 8), ("0", "low", 40, 8))
+    assert [group for group, _ in look(bands)] == ["everybody", "0", "5-10", "11-15"]
+
+
 def test_the_rung_is_a_column_only_where_one_is_named() -> None:
     table = CONFOUNDED.with_columns(rung=pl.lit(1))
     assert "rung" not in look(table)["A", "offered"]["everyone_else"]

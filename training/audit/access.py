@@ -10,6 +10,7 @@ records, no model and no page.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -102,13 +103,18 @@ def _of_step(rows: _Rows, step: Step, settings: AccessSettings) -> list[Share]:
     shares = [_share(rows, happened, is_open, step=step, days=days)]
     for attribute in settings.groups:
         values = rows.table[attribute]
-        for value in sorted(values.drop_nulls().unique()) + ([None] if values.null_count() else []):
+        for value in sorted(values.drop_nulls().unique(), key=_in_order) + ([None] if values.null_count() else []):
             inside = _is(values, value)
             gaps = _gaps(rows, happened, is_open, about=(attribute, value, inside), settings=settings)
             shares.append(
                 _share(rows, happened, is_open & inside, step=step, days=days, about=(attribute, value), gaps=gaps)
             )
     return shares
+
+
+def _in_order(value: str) -> list[str | int]:
+    """Put 5-10 before 11-15."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", value)]
 
 
 def _is(values: pl.Series, value: str | None) -> BoolArray:

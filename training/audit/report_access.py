@@ -48,7 +48,6 @@ def render(content: Mapping[str, Any]) -> str:
             does_not_tell=words.does_not_tell(content),
             origins=_origins(content),
             paths=[_path(path) for path in content["paths"]],
-            names=words.COLUMN_WORDS,
         )
     )
 
@@ -95,7 +94,8 @@ def _origins(content: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _path(path: Mapping[str, Any]) -> dict[str, Any]:
     """Collect what the page says of one path."""
     title, lead = words.PATH_WORDS[path["name"]]
-    return {"name": path["name"], "title": title, "lead": lead, "steps": [_step(path, step) for step in path["steps"]]}
+    steps = [_step(path, step) for step in path["steps"]]
+    return {"name": path["name"], "title": title, "lead": lead, "names": words.names_in(path["name"]), "steps": steps}
 
 
 def _step(path: Mapping[str, Any], step: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def _step(path: Mapping[str, Any], step: Mapping[str, Any]) -> dict[str, Any]:
         "columns": columns,
         "has_days": any(entry["median_days"] is not None for entry in entries),
         "has_reference": any(entry["reference"] is not None for entry in entries),
-        "sentence": words.chart_sentence(step, lines),
+        "sentence": words.chart_sentence(path["name"], step, lines),
         "chart": None if not lines else _chart(lines),
     }
 

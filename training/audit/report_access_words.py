@@ -26,6 +26,10 @@ COLUMN_WORDS: dict[str, str] = {
     "rung": "At equal rung too (not to judge by)",
 }
 
+EQUAL_IN: dict[str, str] = {"everybody": "at equal age and deprivation"}
+"""By path, what its third column holds equal where that is not recorded need: of whom nobody knows no need is known."""
+AT_EQUAL_NEED = "at equal recorded need"
+
 PATH_WORDS: dict[str, tuple[str, str]] = {
     "everybody": (
         "All children of the authority: who is known",
@@ -191,12 +195,18 @@ def does_not_tell(content: Mapping[str, Any]) -> list[str]:
     return told
 
 
-def chart_sentence(step: Mapping[str, Any], lines: list[dict[str, Any]]) -> str:
+def names_in(path: str) -> dict[str, str]:
+    """Give the headings of a path's columns."""
+    return COLUMN_WORDS | ({"need": EQUAL_IN[path].capitalize()} if path in EQUAL_IN else {})
+
+
+def chart_sentence(path: str, step: Mapping[str, Any], lines: list[dict[str, Any]]) -> str:
     """Say in one sentence what the chart of a step shows."""
+    equal = EQUAL_IN.get(path, AT_EQUAL_NEED)
     if not lines:
-        return "No group has a number at equal recorded need."
+        return f"No group has a number {equal}."
     apart = [line["label"] for line in lines if line["is_apart"]]
-    text = f"How many times as often children {step['words']} as was to be expected at equal recorded need"
+    text = f"How many times as often children {step['words']} as was to be expected {equal}"
     return (
         f"{text}; the interval leaves out 1 for: {', '.join(apart)}." if apart else f"{text}; every interval holds 1."
     )
