@@ -137,6 +137,42 @@ def test_a_ratio_to_a_reference_that_is_withheld_is_withheld() -> None:
     assert "value" in found["everyone_else"]["raw"]["ratio"]
 
 
+def test_everyone_else_without_the_missing_gives_no_withheld_group_back() -> None:
+    table = rows(("A", "low", 300, 9), ("B", "low", 300, 60), ("C", "low", 900, 300), (None, "low", 100, 11))
+    found = look(table, compares_missing=False, disclosure="published")
+    assert found["A", "offered"]["share"] == {"suppressed": True}
+    told = [entry["everyone_else"] for who, entry in found.items() if who[0] != "everybody"]
+    assert all(each["raw"]["expected"] == {"suppressed": True} for each in told)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_subtraction_gives_a_withheld_count_back(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    sizes = [int(size) for size in random.choice([6, 14, 40, 300], 5)]
+    table = taken(rows(*((name, "low", n, n // 3) for name, n in zip("ABCDE", sizes, strict=True))))
+    found = look(table, **STEPS)
+    true = {name: dict(zip(("n", "k"), counts, strict=True)) for name, counts in counts_of(table).items()}
+    for step in ("offered", "taken"):
+        hidden = [name for name in "ABCDE" if "suppressed" in found[name, step]["share"]]
+        if hidden and "value" in found["everybody", step]["share"]:
+            n, k = (sum(true[name, step][count] for name in hidden) for count in ("n", "k"))
+            assert len(hidden) > 1
+            assert min(n, k, n - k) >= 10
+    assert {g for g, step in found if step == "offered" and "suppressed" in found[g, step]["share"]} <= {
+        g for g, step in found if step == "taken" and "suppressed" in found[g, step]["share"]
+    }
+
+
+def counts_of(table: pl.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
+    """Count what was withheld: by group and step, who was open to it and who took it."""
+    return {
+        (name, step): (of_one[step].count(), int(of_one[step].sum()))
+        for name in "ABCDE"
+        for step in ("offered", "taken")
+        for of_one in [table.filter(pl.col("group") == name)]
+    }
+
+
 def test_a_group_that_is_withheld_is_not_said_to_stand_out() -> None:
     table = rows(("A", "low", 3, 3), ("B", "low", 300, 30), ("C", "low", 900, 300))
     found = look(table)

@@ -206,9 +206,12 @@ def _withheld_further(shown: list[dict[str, Any]], settings: AccessSettings) -> 
     for entry in shown:
         gone = hidden[entry["measure"]]
         reference = settings.reference.get(entry["attribute"] or "")
+        against = {"reference."} if (entry["attribute"], reference) in gone else set()
+        # why: everyone else less the missing, less the groups that are shown, would be the one that is withheld
+        if not settings.compares_missing and any(attribute == entry["attribute"] for attribute, _ in gone):
+            against.add("everyone_else.")
         for name in [name for name in entry if name == "share" or "." in name or name == "median_days"]:
-            is_against_hidden = name.startswith("reference.") and (entry["attribute"], reference) in gone
-            if _who(entry) in gone or is_against_hidden:
+            if _who(entry) in gone or name.startswith(tuple(against)):
                 entry[name] = dict(SUPPRESSED)
         if _who(entry) in gone:
             entry["stands_out"] = None
