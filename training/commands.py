@@ -78,11 +78,15 @@ def release(
 
 @app.command()
 def audit(
-    file: Annotated[Path, typer.Argument(help="A CSV or Parquet table of any model's scores.")],
-    outcome: Annotated[str, typer.Option(metavar="COL", help="What happened: 0/1 or true/false.")],
-    score: Annotated[str, typer.Option(metavar="COL", help="The score; higher means more likely.")],
-    groups: Annotated[str, typer.Option(metavar="A,B,C", help="Columns of characteristics.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="For audit.json, audit.html and cells.parquet.")],
+    file: Annotated[Path | None, typer.Argument(help="A CSV or Parquet table of any model's scores.")] = None,
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="For audit.json, .html, .csv and cells.parquet.")],
+    from_cells: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An audit's cells.parquet, instead of a table.")
+    ] = None,
+    outcome: Annotated[str | None, typer.Option(metavar="COL", help="What happened: 0/1 or true/false.")] = None,
+    score: Annotated[str | None, typer.Option(metavar="COL", help="The score; higher means more likely.")] = None,
+    groups: Annotated[str, typer.Option(metavar="A,B,C", help="Columns of characteristics.")] = "",
     threshold: Annotated[float | None, typer.Option(metavar="X", help="Flagged: a score of at least this.")] = None,
     capacity: Annotated[float | None, typer.Option(metavar="P", help="Flagged: this share of the highest.")] = None,
     score_kind: Annotated[ScoreKind | None, typer.Option(help="Told from the scores when not given.")] = None,
@@ -90,78 +94,38 @@ def audit(
     child: Annotated[
         str | None, typer.Option(metavar="COL", help="Whose row it is; else every row is a child.")
     ] = None,
+    day: Annotated[str | None, typer.Option(metavar="COL", help="The row's day: is the time to see it cut?")] = None,
     reference: Annotated[str, typer.Option(metavar="A=v,B=w", help="Groups that the others are compared with.")] = "",
     tolerance: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML: largest gap by measure.")] = None,
     intersections: Annotated[int | None, typer.Option(min=2, max=3, help="Also pairs, or pairs and triples.")] = None,
     disclosure: Annotated[Disclosure, typer.Option(help="Who will read it.")] = Disclosure.internal,
-) -> None:
-    """Audit any table of outcomes, scores and groups, also of a model that is not ours."""
-    from training.audit import AuditSettings, audit_file
-
-    settings = AuditSettings(
-        outcome=outcome,
-        score=score,
-        groups=tuple(name.strip() for name in groups.split(",") if name.strip()),
-        threshold=threshold,
-        capacity=capacity,
-        score_kind=None if score_kind is None else score_kind.value,
-        cluster=cluster,
-        child=child,
-        reference=references_of(reference),
-        tolerance={} if tolerance is None else tolerances_of(tolerance),
-        intersections=intersections,
-        disclosure=disclosure.value,
-    )
-    audit_file(file, settings, out)
-
-
-@app.command()
-def access(
-    source: Source,
-    first: First,
-    until: Until,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="For access.json, access.html and access.csv.")],
-    reference: Annotated[str, typer.Option(metavar="A=v,B=w", help="Groups that the others are compared with.")] = "",
-    disclosure: Annotated[Disclosure, typer.Option(help="Who will read it.")] = Disclosure.internal,
-    plan: Annotated[Path | None, typer.Option(metavar="FILE", help="A plan: who could have been scored.")] = None,
-    scores: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Scores of --from, as `earlyhelp score` writes them.")
+    against: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The last audit's audit.json: what has changed.")
     ] = None,
 ) -> None:
-    """Look at who is known, who is offered help and what came of it, by group and at equal recorded need."""
-    from training.access_commands import look_at_access
+    """Audit any table of outcomes, scores and groups, also of a model that is not ours."""
+    from training.audit_commands import Asked, run_audit
 
-    with telling() as say:
-        look_at_access(
-            source,
-            out,
-            period=(first.date(), until.date()),
-            how=(disclosure.value, references_of(reference)),
-            files=(plan, scores),
-            say=say,
+    run_audit(
+        Asked(
+            file=file,
+            from_cells=from_cells,
+            against=against,
+            out=out,
+            tolerance=tolerance,
+            settings={
+                "outcome": outcome,
+                "score": score,
+                "groups": tuple(name.strip() for name in groups.split(",") if name.strip()),
+                "threshold": threshold,
+                "capacity": capacity,
+                "score_kind": None if score_kind is None else score_kind.value,
+                "cluster": cluster,
+                "child": child,
+                "day": day,
+                "reference": reference,
+                "intersections": intersections,
+                "disclosure": disclosure.value,
+            },
         )
-
-
-def references_of(text: str) -> dict[str, str]:
-    """Read `A=v,B=w`."""
-    from features.vocabulary.errors import WrongUsageError
-
-    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
-    if not all(name.strip() and value.strip() for name, _, value in pairs):
-        raise WrongUsageError("A reference is a column and one of its groups.", hint="Write --reference sex=female.")
-    return {name.strip(): value.strip() for name, _, value in pairs}
-
-
-def tolerances_of(path: Path) -> dict[str, float]:
-    """Read a TOML file of measures and their largest gaps."""
-    import tomllib
-
-    from features.vocabulary.errors import WrongUsageError
-
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {measure: float(gap) for measure, gap in content.items()}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, TypeError, ValueError):
-        raise WrongUsageError(
-            "The tolerances could not be read.", hint="Give a TOML file of lines such as: tpr = 0.1"
-        ) from None
+    )

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import earlyhelp
-from training.commands import references_of, tolerances_of
+from training.audit_commands import references_of, tolerances_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,10 +25,10 @@ def scores(tmp_path: Path) -> Path:
     return path
 
 
-def test_audit_writes_its_three_files(scores: Path, tmp_path: Path) -> None:
+def test_audit_writes_its_files(scores: Path, tmp_path: Path) -> None:
     out = tmp_path / "audit"
     assert earlyhelp.run(["audit", str(scores), *AUDIT, "--reference", "sex=F", "--out", str(out)]) == 0
-    assert {path.name for path in out.iterdir()} == {"audit.json", "audit.html", "cells.parquet"}
+    assert {path.name for path in out.iterdir()} == {"audit.json", "audit.html", "audit.csv", "cells.parquet"}
 
 
 def test_audit_of_a_column_that_is_not_there_is_wrong_usage(scores: Path, tmp_path: Path) -> None:

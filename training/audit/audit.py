@@ -9,18 +9,23 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.audit.about import about_of, as_read
 from training.audit.cells import Cells, cells_of
 from training.audit.cells_in import main_of, measured_of, read_cells, settings_of
+from training.audit.changes import changes, read_audit, withheld_before
+from training.audit.comparisons import compare, difference_entries
 from training.audit.figures import Figure, Gate, rounded
+from training.audit.figures_csv import to_csv
 from training.audit.groups import measure_groups
 from training.audit.intake import read_table, take_in
+from training.audit.pooled import pooled_figures
+from training.audit.sections import sections_of
 from training.audit.suppression import withhold
-from training.audit.verdicts import Verdict, compare, difference_entries, judge
+from training.audit.verdicts import Verdict, judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,10 +35,14 @@ if TYPE_CHECKING:
     from training.audit.about import About
     from training.audit.cells_in import CellsAsked
     from training.audit.groups import Group, Measured
+    from training.audit.intake import Sample
     from training.audit.settings import AuditSettings
 
 SCHEMA_VERSION = 2
 """Of `audit.json`, as `audit.schema.json` describes it."""
+
+FILES: tuple[str, ...] = ("audit.json", "audit.html", "audit.csv", "cells.parquet")
+"""What an audit writes."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,8 @@ class Audit:
         Of each group to everyone else and to the reference, each with its own 95% interval.
     verdicts
         On gated measures.
+    sections
+        What is said beside them; see `sections`.
     cells
         The aggregate file.
     """
@@ -65,6 +76,7 @@ class Audit:
     intersections: tuple[Mapping[str, Any], ...]
     differences: tuple[Mapping[str, Any], ...]
     verdicts: tuple[Verdict, ...]
+    sections: Mapping[str, Any]
     cells: Cells
 
     def as_json(self) -> dict[str, Any]:
@@ -77,6 +89,7 @@ class Audit:
             "intersections": [dict(entry) for entry in self.intersections],
             "differences": [dict(entry) for entry in self.differences],
             "verdicts": [verdict.as_json() for verdict in self.verdicts],
+            **self.sections,
         }
 
     def to_json(self) -> str:
@@ -91,7 +104,7 @@ class Audit:
         return render(self.as_json())
 
 
-def audit_table(table: pl.DataFrame, settings: AuditSettings) -> Audit:
+def audit_table(table: pl.DataFrame, settings: AuditSettings, *, last: Mapping[str, Any] | None = None) -> Audit:
     """Audit a table of outcomes, scores and groups.
 
     Parameters
@@ -101,6 +114,8 @@ def audit_table(table: pl.DataFrame, settings: AuditSettings) -> Audit:
         of their own; a missing outcome or score ends the audit.
     settings
         Columns, cut-off, clusters, tolerance, disclosure.
+    last
+        Content of the last audit's `audit.json`: what it withheld stays withheld, and changes are said.
 
     Returns
     -------
@@ -131,8 +146,12 @@ def audit_table(table: pl.DataFrame, settings: AuditSettings) -> Audit:
     sample = take_in(table, settings)
     measured = measure_groups(sample, settings)
     about = about_of(sample, settings)
-    gate = Gate(withhold(measured.every, settings.disclosure), settings.disclosure)
-    return _audit(measured, settings, about, gate, cells_of(sample, measured, gate, about))
+    before = () if last is None else withheld_before(last)
+    gate = Gate(withhold(measured.every, settings.disclosure, before=before), settings.disclosure)
+    audit = _audit(measured, settings, about, gate, (sample, cells_of(sample, measured, gate, about)))
+    if last is None:
+        return audit
+    return replace(audit, sections={**audit.sections, "changes": changes(audit.as_json(), last, gate)})
 
 
 def audit_cells(lines: pl.DataFrame, kept: Mapping[str, Any], settings: AuditSettings) -> Audit:
@@ -159,20 +178,27 @@ def audit_cells(lines: pl.DataFrame, kept: Mapping[str, Any], settings: AuditSet
     about = as_read(kept, main=main, settings=settings)
     measured = measured_of(lines, about, kept["bin_scores"], settings)
     gate = Gate(withhold(measured.every, settings.disclosure), settings.disclosure)
-    return _audit(measured, settings, about, gate, Cells(lines, dict(kept)))
+    return _audit(measured, settings, about, gate, (None, Cells(lines, dict(kept))))
 
 
-def _audit(measured: Measured, settings: AuditSettings, about: About, gate: Gate, cells: Cells) -> Audit:
+def _audit(
+    measured: Measured, settings: AuditSettings, about: About, gate: Gate, source: tuple[Sample | None, Cells]
+) -> Audit:
     """Compare, judge and put together."""
+    sample, cells = source
     comparisons = compare(measured.singles)
+    verdicts = judge(comparisons, settings, gate)
+    pooled, shares = pooled_figures(measured.crossed, gate)
+    sections = sections_of(measured, (comparisons, verdicts), settings, about, gate, sample)
     return Audit(
         settings=settings,
         resolved=_resolved(about, settings, measured.total, gate),
         overall=gate.entry(measured.total),
         groups=tuple(gate.entry(group) for group in measured.singles),
-        intersections=tuple(gate.entry(group) for group in measured.crossed),
+        intersections=tuple(gate.entry(group) | {"pooled": pooled[group.key]} for group in measured.crossed),
         differences=tuple(difference_entries(comparisons, gate)),
-        verdicts=tuple(judge(comparisons, settings, gate)),
+        verdicts=tuple(verdicts),
+        sections={"intersection_shares": shares, "changes": None, **sections},
         cells=cells,
     )
 
@@ -207,7 +233,7 @@ def _resolved(about: About, settings: AuditSettings, total: Group, gate: Gate) -
 
 
 def write_audit(audit: Audit, folder: Path) -> None:
-    """Write `audit.json`, `audit.html` and `cells.parquet`: each by rename, once all three are made.
+    """Write `FILES`: each by rename, once all are made.
 
     Parameters
     ----------
@@ -221,15 +247,16 @@ def write_audit(audit: Audit, folder: Path) -> None:
     try:
         (beside / "audit.json").write_text(audit.to_json(), encoding="utf-8")
         (beside / "audit.html").write_text(audit.to_html(), encoding="utf-8")
+        (beside / "audit.csv").write_text(to_csv(audit.as_json()), encoding="utf-8")
         audit.cells.write(beside / "cells.parquet")
-        for name in ("audit.json", "audit.html", "cells.parquet"):
+        for name in FILES:
             (beside / name).replace(folder / name)
     finally:
         shutil.rmtree(beside)
 
 
-def audit_file(path: Path, settings: AuditSettings, out: Path) -> Audit:
-    """Audit a CSV or Parquet file and write the three files.
+def audit_file(path: Path, settings: AuditSettings, out: Path, *, against: Path | None = None) -> Audit:
+    """Audit a CSV or Parquet file and write the files.
 
     Parameters
     ----------
@@ -239,6 +266,8 @@ def audit_file(path: Path, settings: AuditSettings, out: Path) -> Audit:
         Columns, cut-off, clusters, tolerance, disclosure.
     out
         Folder for the files.
+    against
+        The last audit's `audit.json`.
 
     Raises
     ------
@@ -247,13 +276,14 @@ def audit_file(path: Path, settings: AuditSettings, out: Path) -> Audit:
     UnusableRecordsError
         As `audit_table`, and when the file does not parse.
     """
-    audit = audit_table(read_table(path), settings)
+    last = None if against is None else read_audit(against)
+    audit = audit_table(read_table(path), settings, last=last)
     write_audit(audit, out)
     return audit
 
 
 def audit_cells_file(path: Path, asked: CellsAsked, out: Path) -> Audit:
-    """Audit again from a `cells.parquet` and write the three files; see `audit_cells`.
+    """Audit again from a `cells.parquet` and write the files; see `audit_cells`.
 
     Raises
     ------

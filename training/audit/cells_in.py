@@ -160,7 +160,7 @@ def measured_of(lines: pl.DataFrame, about: About, bin_scores: Sequence[float], 
     return Measured(total, tuple(beside), tuple(crossed))
 
 
-def _group(key: Key, kinds: Mapping[str, list[Mapping[str, Any]]], about: About, scores: Any) -> Group:
+def _group(key: Key, kinds: Mapping[str, list[dict[str, Any]]], about: About, scores: Any) -> Group:
     """Build one group."""
     withheld = kinds["group"][0]["withheld"]
     if withheld is not None:
@@ -279,4 +279,5 @@ def _against(
     of_rates = {name: float(together_of(group.counts, others, name)[0, main]) for name in RATES}
     scores = {name: measured[name] for name in COMPARED if name in SCORED}
     who = EVERYONE_ELSE if reference is None else REFERENCE
-    return Against(who, reference, others, rates_at(others, 0, main) | scores, of_rates | dict(together))
+    rows_in = tuple(others.cells[0, main].tolist())
+    return Against(who, reference, others, rows_in, rates_at(others, 0, main) | scores, of_rates | dict(together))

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from training.audit.estimate import LEVEL, Estimate, FloatArray, Outcome, Undefined
-from training.audit.intervals import NO_CLUSTERS, NO_INFLUENCE, normal_quantile, t_quantile
+from training.audit.estimate import LEVEL, NO_CLUSTERS, NO_INFLUENCE, Estimate, FloatArray, Outcome, Undefined
+from training.audit.intervals import normal_quantile, t_quantile
 from training.audit.measures import rates_of
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import chdtri
 
-from training.audit.estimate import Estimate, FloatArray, Limits, Outcome, Undefined, dot
+from training.audit.estimate import NO_CLUSTERS, NO_INFLUENCE, Estimate, FloatArray, Limits, Outcome, Undefined, dot
 from training.audit.simultaneous import joint_correlation
 
 if TYPE_CHECKING:
@@ -47,17 +47,17 @@ def dispersion(outcomes: Sequence[Outcome]) -> Outcome:
     values = np.array([each.value for each in estimates])
     variances = np.array([each.variance for each in estimates])
     spread = max(0.0, float(values.var(ddof=1)) - _by_chance(variances, joint_correlation(estimates)))
-    ids = np.unique(np.concatenate([each.cluster_ids for each in estimates]))
+    ids = np.concatenate([each.cluster_ids for each in estimates])
     return Estimate(
         value=math.sqrt(spread),
         k=sum(each.k for each in estimates),
         n=sum(each.n for each in estimates),
-        clusters=ids.size,
+        clusters=int(np.count_nonzero(np.bincount(ids))) if ids.size else sum(each.clusters for each in estimates),
         design_effect=1.0,
         variance=math.nan,
         limits=_limits(values, variances),
-        cluster_ids=ids[:0],
-        influence=np.zeros(0),
+        cluster_ids=NO_CLUSTERS,
+        influence=NO_INFLUENCE,
     )
 
 

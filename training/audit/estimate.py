@@ -83,6 +83,10 @@ class Undefined:
     reason: str
 
 
+NO_CLUSTERS: IntArray = np.zeros(0, dtype=np.int64)
+NO_INFLUENCE: FloatArray = np.zeros(0)
+"""Of an estimate that enters no difference by clusters, or of which only sums over them are known."""
+
 Outcome = Estimate | Undefined
 """What a measure's function returns."""
 
@@ -97,5 +101,4 @@ def settled(outcome: Outcome) -> Outcome:
         assert level == LEVEL, "settled at one level alone"
         return found
 
-    nobody = np.zeros(0)
-    return replace(outcome, limits=limits, cluster_ids=nobody.astype(np.int64), influence=nobody)
+    return replace(outcome, limits=limits, cluster_ids=NO_CLUSTERS, influence=NO_INFLUENCE)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from training.audit.estimate import LEVEL, Estimate, Outcome, Undefined
 from training.audit.intervals import normal_quantile, wilson
 from training.audit.settings import MEASURES, RATES, Disclosure
-from training.audit.suppression import BLOCK_OF, Reason, Withheld
+from training.audit.suppression import BLOCK_OF, Reason, Withheld, withhold
 
 if TYPE_CHECKING:
     from training.audit.groups import Group
@@ -51,6 +51,10 @@ class Gate:
     def reason(self, group: Group, measure: str) -> Reason | None:
         """Say why a measure of a group is withheld; None when it is shown."""
         return self.withheld.get(group.key, {}).get(BLOCK_OF[measure])
+
+    def opened_for(self, group: Group) -> Gate:
+        """Give a gate that withholds of one group alone what is small in it."""
+        return Gate(withhold([group], self.disclosure), self.disclosure)
 
     def size_reason(self, group: Group) -> Reason | None:
         """Say why even the size of a group is withheld; None when it is shown."""
@@ -94,6 +98,17 @@ class Gate:
             "n": self.count(outcome.n),
             "clusters": self.count(outcome.clusters),
         }
+
+    def bare(self, outcome: Outcome) -> Figure:
+        """Give an outcome that is not withheld, without its counts."""
+        if isinstance(outcome, Undefined):
+            return {"undefined": outcome.reason}
+        low, high = outcome.limits(LEVEL)
+        return {"value": self.number(outcome.value), "low": self.number(low), "high": self.number(high)}
+
+    def is_shown(self, group: Group, *measures: str) -> bool:
+        """Say whether none of some measures of a group is withheld."""
+        return all(self.reason(group, measure) is None for measure in measures)
 
     def _interval(self, estimate: Estimate, *, is_rate: bool) -> tuple[float, float, float]:
         """Give value and limits; in print those of a rate come from the rounded counts."""

@@ -50,6 +50,8 @@ class Against:
         The group compared with, when `who` is `reference`.
     others
         Their counts, one set.
+    rows_in
+        Their rows in each of `CELLS` at the cut-off.
     measures
         By name.
     together
@@ -59,6 +61,7 @@ class Against:
     who: str
     reference: str | None
     others: Others
+    rows_in: tuple[int, ...]
     measures: dict[str, Outcome]
     together: dict[str, float]
 
@@ -77,6 +80,8 @@ class Group:
         By cell of flagged by outcome, its distinct children.
     measures
         By name.
+    rows_in
+        Rows in each of `CELLS` at the cut-off; none when only a share was counted.
     counts
         At every threshold, one set; None when only a share was counted.
     against
@@ -91,6 +96,7 @@ class Group:
     children: int
     cells: dict[str, int]
     measures: dict[str, Outcome]
+    rows_in: tuple[int, ...] = ()
     counts: Tally | None = None
     against: tuple[Against, ...] = ()
     was_withheld: str | None = None
@@ -215,7 +221,8 @@ def _against(
         if isinstance(mine, Estimate) and isinstance(other, Estimate):
             together[name] = correlation(mine, other)
     who = EVERYONE_ELSE if reference is None else REFERENCE
-    return Against(who, reference, others, rates | scores, together)
+    rows_in = tuple(others.cells[0, main].tolist())
+    return Against(who, reference, others, rows_in, rates | scores, together)
 
 
 def _crossed_groups(sample: Sample, attributes: tuple[str, ...], blocks: list[Block]) -> list[Group]:
@@ -271,5 +278,6 @@ def group_of(
         children=int(counts.children[0]),
         cells=dict(zip(CELLS, counts.children_in[0, main].tolist(), strict=True)),
         measures=rates | scores,
+        rows_in=tuple(counts.cells[0, main].tolist()),
         counts=counts,
     )

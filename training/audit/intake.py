@@ -61,6 +61,8 @@ class Sample:
         By characteristic, in the order asked for.
     left_out_households
         Households that span too many children to be households.
+    day
+        Of each row, in days since 1970-01-01; None when no column names it.
     """
 
     outcome: BoolArray
@@ -74,6 +76,7 @@ class Sample:
     n_clusters: int
     groups: dict[str, GroupColumn]
     left_out_households: int
+    day: IntArray | None = None
 
 
 def read_table(path: Path) -> pl.DataFrame:
@@ -144,6 +147,7 @@ def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
         n_clusters=int(cluster.max()) + 1,
         groups={name: _group_column(table[name], settings, order) for name in settings.groups},
         left_out_households=left_out,
+        day=None if settings.day is None else _read_day(table[settings.day])[order],
     )
 
 
@@ -187,6 +191,18 @@ def _read_score(values: pl.Series) -> tuple[FloatArray, int]:
         values = values.str.strip_chars()
     score = values.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy().astype(np.float64)
     return score, int((~np.isfinite(score)).sum())
+
+
+def _read_day(values: pl.Series) -> IntArray:
+    """Read days; refuse a column in which any is missing or no day."""
+    text = values.cast(pl.String).str.strip_chars().str.slice(0, 10)
+    day = text.str.to_date("%Y-%m-%d", strict=False)
+    if day.null_count():
+        raise UnusableRecordsError(
+            f"{day.null_count()} of {values.len()} days in {values.name!r} are missing or not written as 2025-03-31.",
+            hint="Write every row's day in ISO form, or leave the column out.",
+        )
+    return day.to_physical().cast(pl.Int64).to_numpy()
 
 
 def _refuse(rows: int, bad_outcomes: int, bad_scores: int, settings: AuditSettings) -> None:

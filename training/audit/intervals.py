@@ -20,7 +20,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri, stdtrit
 
-from training.audit.estimate import Estimate, FloatArray, IntArray, Outcome, Undefined, dot
+from training.audit.estimate import (
+    NO_CLUSTERS,
+    NO_INFLUENCE,
+    Estimate,
+    FloatArray,
+    IntArray,
+    Outcome,
+    Undefined,
+    dot,
+)
 
 MIN_CLUSTERS = 10
 """Below this many clusters a clustered variance is not worth printing (the statistics' specification)."""
@@ -169,10 +178,6 @@ class Summed:
     clusters: int
     spread: float
     is_clustered: bool
-
-
-NO_CLUSTERS: IntArray = np.zeros(0, dtype=np.int64)
-NO_INFLUENCE: FloatArray = np.zeros(0)
 
 
 def rate_of(summed: Summed, *, cluster_ids: IntArray = NO_CLUSTERS, influence: FloatArray = NO_INFLUENCE) -> Outcome:

@@ -114,10 +114,10 @@ def rates_of(counts: Tally | Others, measure: str) -> Rates:
     measure
         One of `RATES`.
     """
-    k, n = (counts.cells @ cells for cells in _weights(measure))
+    k, n = (counts.cells @ cells for cells in weights_of(measure))
     error = _errors(counts, measure)
     spread = np.einsum("...i,...ij,...j->...", error, counts.products, error)
-    _, among = _weights(measure)
+    _, among = weights_of(measure)
     squares = np.einsum("i,...ij,j->...", among, counts.products, among)
     return Rates(k, n, counts.clusters[..., _AMONG[measure]], np.maximum(spread, 0.0), squares > n)
 
@@ -144,7 +144,7 @@ def together_of(first: Tally, second: Others, measure: str) -> FloatArray:
     return np.where(squares > 0, np.clip(covariance / spread, -1.0, 1.0), 0.0)
 
 
-def _weights(measure: str) -> tuple[IntArray, IntArray]:
+def weights_of(measure: str) -> tuple[IntArray, IntArray]:
     """Give the cells that a rate counts, and those among which, as ones and noughts."""
     parts = [[int(cell in cells[measure]) for cell in CELLS] for cells in (NUMERATORS, DENOMINATORS)]
     return np.array(parts[0], dtype=np.int64), np.array(parts[1], dtype=np.int64)
@@ -152,7 +152,7 @@ def _weights(measure: str) -> tuple[IntArray, IntArray]:
 
 def _errors(counts: Tally | Others, measure: str) -> FloatArray:
     """Give by how much a row more in each cell moves the rate; 0 where nobody is in the denominator."""
-    counted, among = _weights(measure)
+    counted, among = weights_of(measure)
     k, n = counts.cells @ counted, counts.cells @ among
     whole = np.where(n > 0, n, 1)[..., None]
     return np.where(n[..., None] > 0, (counted - (k[..., None] / whole) * among) / whole, 0.0)

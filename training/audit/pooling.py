@@ -7,8 +7,8 @@ does not say what happened to these children, and an intersection that is truly 
 References
 ----------
 Herlihy et al. (2024), arXiv 2401.14893 (structured regression over main effects); Daniels (1999), Canadian Journal
-of Statistics 27:567 (the prior of precision); Evans et al. (2018), Social Science and Medicine 203:64; Merlo (2018),
-SSM Population Health 4:261 (MAIHDA: what is left to the intersection).
+of Statistics 27:567 (the prior of precision); Evans et al. (2018), Social Science and Medicine 203:64; Merlo (2018), the
+same 203:74 (MAIHDA: what is left to the intersection).
 """
 
 from __future__ import annotations
@@ -18,7 +18,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv, chdtri, expit, gammaln, logit
 
-from training.audit.estimate import LEVEL, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined
+from training.audit.estimate import (
+    LEVEL,
+    NO_CLUSTERS,
+    NO_INFLUENCE,
+    Estimate,
+    FloatArray,
+    IntArray,
+    Limits,
+    Outcome,
+    Undefined,
+)
 
 SPREADS: FloatArray = np.array([0.1, 0.3, 0.6, 1.0, 1.6])
 """Standard deviations of main effects that are tried, in log-odds; each counts as a half-normal one gives it."""
@@ -255,8 +265,8 @@ def _share_left(cells: _Cells, fits: _Fits, seed: int, *, rows: tuple[int, int])
         design_effect=1.0,
         variance=float(shares.var(ddof=1)),
         limits=_quantiles(shares, fits.against_none),
-        cluster_ids=np.zeros(0, dtype=np.int64),
-        influence=np.zeros(0),
+        cluster_ids=NO_CLUSTERS,
+        influence=NO_INFLUENCE,
     )
 
 

@@ -97,6 +97,9 @@ class AuditSettings:
     primary
         Characteristics of the primary family, named beforehand; None: all of `groups`. The others get verdicts too, at
         the same level, but none that decides.
+    day
+        Column of the day of each row, as a date or in ISO form: then a jump in the share with the outcome near the end,
+        where the time to see it was cut short, is looked for.
     """
 
     outcome: str
@@ -113,6 +116,7 @@ class AuditSettings:
     intersections: int | None = None
     disclosure: Disclosure = "internal"
     primary: tuple[str, ...] | None = None
+    day: str | None = None
 
     def primary_groups(self) -> tuple[str, ...]:
         """Give the characteristics of the primary family."""
@@ -120,7 +124,7 @@ class AuditSettings:
 
     def columns(self) -> list[str]:
         """Give the columns that the table must have, each once, in order of mention."""
-        optional = [name for name in (self.cluster, self.child) if name is not None]
+        optional = [name for name in (self.cluster, self.child, self.day) if name is not None]
         return list(dict.fromkeys([self.outcome, self.score, *self.groups, *optional]))
 
 

@@ -8,53 +8,27 @@ verdicts are simultaneous over the primary family (every gated measure in every 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from training.audit.estimate import LEVEL, Estimate, Outcome
-from training.audit.figures import SUPPRESSED, Figure, Gate
-from training.audit.gaps import ratio, smallest_gap
+from training.audit.comparisons import gap_figure
+from training.audit.estimate import LEVEL, Estimate
+from training.audit.gaps import p_value, smallest_gap
 from training.audit.groups import EVERYONE_ELSE
 from training.audit.intervals import difference
-from training.audit.settings import COMPARED, RATES, AuditSettings
+from training.audit.settings import RATES, AuditSettings
+from training.audit.simultaneous import holm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from training.audit.groups import Group
+    from training.audit.comparisons import Comparison
+    from training.audit.figures import Figure, Gate
+
 
 Answer = Literal["within", "outside", "cannot tell"]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One measure in one group against others, before anything is withheld.
-
-    Parameters
-    ----------
-    group
-        The group.
-    measure
-        Name of the measure.
-    against
-        `everyone else`, or `reference`.
-    other
-        The group compared with, when `against` is `reference`.
-    first, second
-        The measure in the group and in the others.
-    together
-        The correlation of their errors.
-    """
-
-    group: Group
-    measure: str
-    against: str
-    other: Group | None
-    first: Outcome
-    second: Outcome
-    together: float
 
 
 @dataclass(frozen=True)
@@ -82,6 +56,9 @@ class Verdict:
         found.
     is_primary
         Whether the characteristic belongs to the primary family, on which a release is decided.
+    p, p_holm
+        How surprising the gap is where there is none, alone and (in the primary family) by Holm's method; None when
+        withheld or when there is no gap.
     """
 
     attribute: str
@@ -94,6 +71,13 @@ class Verdict:
     tolerance: float | None
     smallest_gap: float | None
     is_primary: bool
+    p: float | None = None
+    p_holm: float | None = None
+
+    @property
+    def key(self) -> tuple[str, str | None, str]:
+        """Characteristic, group and measure."""
+        return self.attribute, self.group, self.measure
 
     def as_json(self) -> dict[str, Any]:
         """Give the verdict as `audit.json` holds it."""
@@ -109,86 +93,9 @@ class Verdict:
             "tolerance": self.tolerance,
             "smallest_gap": self.smallest_gap,
             "primary": self.is_primary,
+            "p": self.p,
+            "p_holm": self.p_holm,
         }
-
-
-def compare(singles: Sequence[Group]) -> list[Comparison]:
-    """Compare each group with everyone else and with the chosen reference.
-
-    Parameters
-    ----------
-    singles
-        The groups of single characteristics, with those whom they are compared with.
-
-    Returns
-    -------
-    list of Comparison
-        In the order of groups, then of measures; a reference is not compared with itself.
-    """
-    by_key = {group.key: group for group in singles}
-    return [
-        Comparison(
-            group,
-            name,
-            against.who,
-            None if against.reference is None else by_key[group.attributes, (against.reference,)],
-            group.measures[name],
-            against.measures[name],
-            against.together.get(name, 0.0),
-        )
-        for group in singles
-        for against in group.against
-        for name in COMPARED
-    ]
-
-
-def gap_figure(comparison: Comparison, gate: Gate, level: float) -> Figure:
-    """Give the gap of a comparison as it may be shown."""
-    sides = [side for side in (comparison.group, comparison.other) if side is not None]
-    if any(gate.reason(side, comparison.measure) is not None for side in sides):
-        # why: the gap and one side give the other side back
-        return dict(SUPPRESSED)
-    first, second = comparison.first, comparison.second
-    if not isinstance(first, Estimate):
-        return {"undefined": first.reason}
-    if not isinstance(second, Estimate):
-        return {"undefined": f"among those compared with: {second.reason}"}
-    gap, low, high = difference(first, second, level, together=comparison.together)
-    binned = {"binned": True} if first.is_binned or second.is_binned else {}
-    return binned | {"value": gate.number(gap), "low": gate.number(low), "high": gate.number(high)}
-
-
-def ratio_figure(comparison: Comparison, gate: Gate) -> Figure:
-    """Give the ratio of a rate to that of others, with its own 95% interval, as it may be shown."""
-    gap = gap_figure(comparison, gate, LEVEL)
-    first, second = comparison.first, comparison.second
-    if "value" not in gap or not (isinstance(first, Estimate) and isinstance(second, Estimate)):
-        return gap
-    found = ratio(first, second, LEVEL, together=comparison.together)
-    if found is None:
-        return {"undefined": "nobody of those compared with is counted"}
-    value, low, high = found
-    return {
-        "value": gate.number(value),
-        "low": gate.number(low),
-        "high": None if high is None else gate.number(high),
-    }
-
-
-def difference_entries(comparisons: Sequence[Comparison], gate: Gate) -> list[dict[str, Any]]:
-    """Give every difference, each with its own 95% interval, as `audit.json` holds it."""
-    return [
-        {
-            "attribute": each.group.attributes[0],
-            "group": each.group.values[0],
-            "measure": each.measure,
-            "against": each.against,
-            "reference": None if each.other is None else each.other.values[0],
-            "gap": gap_figure(each, gate, LEVEL),
-            "ratio": ratio_figure(each, gate) if each.measure in RATES else None,
-        }
-        for each in comparisons
-    ]
 
 
 def family_size(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate) -> int:
@@ -247,11 +154,33 @@ def judge(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate
         In the order of characteristics, gated measures and groups.
     """
     level = 1 - (1 - LEVEL) / family_size(comparisons, settings, gate)
-    return [
-        _verdict(each, settings, gate, level)
+    judged = [
+        each
         for attribute in settings.groups
         for measure in settings.gated
         for each in _family(comparisons, attribute, measure)
+    ]
+    verdicts = [_verdict(each, settings, gate, level) for each in judged]
+    return _with_p_values(verdicts, judged, gate)
+
+
+def _with_p_values(verdicts: Sequence[Verdict], judged: Sequence[Comparison], gate: Gate) -> list[Verdict]:
+    """Say of each gap that is shown how surprising it is, in the primary family by Holm's method too."""
+    raw = [
+        p_value(each.first, each.second, together=each.together)
+        if "value" in verdict.gap and isinstance(each.first, Estimate) and isinstance(each.second, Estimate)
+        else None
+        for verdict, each in zip(verdicts, judged, strict=True)
+    ]
+    primary = [at for at, verdict in enumerate(verdicts) if verdict.is_primary and raw[at] is not None]
+    adjusted = dict(zip(primary, holm(np.array([raw[at] for at in primary], dtype=np.float64)).tolist(), strict=True))
+    return [
+        replace(
+            verdict,
+            p=None if p is None else gate.number(p),
+            p_holm=gate.number(adjusted[at]) if at in adjusted else None,
+        )
+        for at, (verdict, p) in enumerate(zip(verdicts, raw, strict=True))
     ]
 
 
