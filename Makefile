@@ -11,7 +11,7 @@ export EARLYHELP_HOME ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-spark setup-peers demo token test lint bench-indicators bench-simulate bench-check \
-	bench-audit catalogue calibration pictures lock clean $(KINDS:%=test-%)
+	bench-audit catalogue calibration coverage planted pictures lock clean $(KINDS:%=test-%)
 
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -85,6 +85,12 @@ catalogue: setup ## write the page of every indicator, features/README.md, again
 
 calibration: setup ## the published figures beside what the simulator gives, for each profile
 	@$(BIN)/python -m experiments.e001_calibration
+
+coverage: setup ## how often the audit's intervals hold the truth, by rows and clusters (3 minutes)
+	@$(BIN)/python -m experiments.e002_interval_coverage
+
+planted: setup ## what the audit finds where unfairness was planted, and where none was (SEEDS=20 for a look)
+	@$(BIN)/python -m experiments.e003_planted $(if $(SEEDS),--seeds $(SEEDS))
 
 pictures: setup ## make the README's picture of a case page again, from invented families
 	@$(BIN)/python -m experiments.demo --once --picture
