@@ -21,7 +21,8 @@ from training.audit.access import access_entries
 from training.audit.access_path import AccessSettings, Step
 from training.audit.clusters import codes_of
 from training.audit.figures import SUPPRESSED
-from training.audit.standardise import alike, expected, ratio_of, share_of
+from training.audit.ratios import ratio_of
+from training.audit.standardise import alike, expected, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

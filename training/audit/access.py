@@ -23,8 +23,9 @@ from training.audit.access_path import COLUMNS, COMPARED, KINDS
 from training.audit.clusters import codes_of, join
 from training.audit.estimate import BoolArray, Estimate, FloatArray, IntArray, Outcome
 from training.audit.figures import SUPPRESSED
+from training.audit.ratios import gap_of, ratio_of
 from training.audit.shares import Share, shown_shares
-from training.audit.standardise import Alike, alike, expected, gap_of, ratio_of, share_of
+from training.audit.standardise import Alike, alike, expected, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,8 +7,7 @@ equal: what nobody wrote down, nobody can hold equal. This file knows arrays and
 
 References
 ----------
-Robins (1986), Mathematical Modelling 7:1393 (g-computation); Zou and Donner (2008), Statistics in Medicine 27:1693
-(limits of a ratio from limits of its parts); Rao and Scott (1992), Biometrics 48:577.
+Robins (1986), Mathematical Modelling 7:1393 (g-computation).
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
 from training.audit import intervals
-from training.audit.estimate import BoolArray, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined, dot
+from training.audit.estimate import BoolArray, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -201,85 +200,3 @@ def share_of(happened: FloatArray, cluster: IntArray, rows: BoolArray) -> Outcom
     n = np.bincount(place, minlength=ids.size).astype(np.float64)
     k = np.bincount(place, weights=happened[rows], minlength=ids.size).astype(np.float64)
     return intervals.rate(k, n, ids.astype(np.int64))
-
-
-def gap_of(first: Outcome, second: Outcome) -> Outcome:
-    """Estimate first minus second, of shares; undefined where either is."""
-    if isinstance(first, Undefined):
-        return first
-    if isinstance(second, Undefined):
-        return second
-
-    def limits(level: float) -> tuple[float, float]:
-        _, low, high = intervals.difference(first, second, level)
-        return low, high
-
-    return _of_both(first, second, first.value - second.value, limits=limits, weights=(1.0, -1.0))
-
-
-def ratio_of(first: Outcome, second: Outcome) -> Outcome:
-    """Estimate how many times as large the first share is as the second, with limits on the log scale.
-
-    Parameters
-    ----------
-    first, second
-        Shares of disjoint rows, or a share and what was expected of the same rows.
-
-    Returns
-    -------
-    Estimate or Undefined
-        Undefined where either is, or where the second is 0. Where the first is 0 the lower limit is 0.
-    """
-    if isinstance(first, Undefined):
-        return first
-    if isinstance(second, Undefined):
-        return second
-    if second.value <= 0:
-        return Undefined("it happened to nobody that the group is compared with")
-    value, weights = first.value / second.value, (1 / second.value, -first.value / second.value**2)
-    return _of_both(first, second, value, limits=_ratio_limits(first, second), weights=weights)
-
-
-def _ratio_limits(first: Estimate, second: Estimate) -> Limits:
-    """Close over both shares: each side's own limits, squared and added on the log scale."""
-    together = intervals.correlation(first, second)
-
-    def limits(level: float) -> tuple[float, float]:
-        low_1, high_1 = first.limits(level)
-        low_2, high_2 = second.limits(level)
-        if first.value <= 0 or low_2 <= 0:
-            return 0.0, high_1 / low_2 if low_2 > 0 else math.inf
-        centre = math.log(first.value / second.value)
-        down = _added(first.value / low_1, high_2 / second.value, together)
-        up = _added(high_1 / first.value, second.value / low_2, together)
-        return math.exp(centre - down), math.exp(centre + up)
-
-    return limits
-
-
-def _added(one: float, other: float, together: float) -> float:
-    """Add two half widths on the log scale as errors add."""
-    first, second = math.log(one), math.log(other)
-    return math.sqrt(max(0.0, first * first + second * second - 2 * together * first * second))
-
-
-def _of_both(
-    first: Estimate, second: Estimate, value: float, *, limits: Limits, weights: tuple[float, float]
-) -> Estimate:
-    """Put together what is estimated from two shares; counts are those of the first."""
-    ids = np.union1d(first.cluster_ids, second.cluster_ids)
-    influence = np.zeros(ids.size)
-    for part, weight in ((first, weights[0]), (second, weights[1])):
-        influence[np.searchsorted(ids, part.cluster_ids)] += weight * part.influence
-    size = ids.size
-    return Estimate(
-        value=value,
-        k=first.k,
-        n=first.n,
-        clusters=first.clusters,
-        design_effect=first.design_effect,
-        variance=size / (size - 1) * dot(influence, influence) if size > 1 else math.inf,
-        limits=limits,
-        cluster_ids=ids,
-        influence=influence,
-    )
