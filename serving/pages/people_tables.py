@@ -1,4 +1,4 @@
-"""How decisions stand to the score, as tables for a page: a number never stands without its interval."""
+"""How decisions stand to the score, as tables for a page: a number never stands without its count and interval."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def tables_of_shares(shares: Sequence[Entry], columns: Mapping[str, str]) -> tup
     Parameters
     ----------
     shares
-        Entries of the answer; a measure that a group has none of leaves its cell empty.
+        Entries of the answer; of a group without a measure the cell says so.
     columns
         Measures and what a column is called.
     """
@@ -106,12 +106,12 @@ def points(figure: Mapping[str, Any]) -> str:
     '\u22129 points (\u221210 to \u22128)'
     >>> points({"suppressed": True})
     'withheld: too few children'
+    >>> points({"value": -0.001, "low": -0.02, "high": 0.004})
+    '0 points (\u22122 to 0)'
     """
     if "value" not in figure:
         return cell(figure, is_share=True)
-    value, low, high = (
-        f"{100 * figure[name]:+.0f}".replace("-", "\N{MINUS SIGN}") for name in ("value", "low", "high")
-    )
+    value, low, high = (_whole(100 * figure[name]) for name in ("value", "low", "high"))
     return f"{value} points ({low} to {high})"
 
 
@@ -130,5 +130,14 @@ def _group(attribute: str | None, group: str | None) -> str:
     return "Everybody" if attribute is None else "not recorded" if group is None else group
 
 
+def _whole(number: float) -> str:
+    return "0" if round(number) == 0 else f"{number:+.0f}".replace("-", "\N{MINUS SIGN}")
+
+
 def _cell(entry: Entry | None) -> str:
-    return "" if entry is None else cell(entry["share"], is_share=True)
+    """Say a share with its interval and of how many decisions."""
+    if entry is None:
+        return "not counted"
+    figure = entry["share"]
+    told = cell(figure, is_share=True)
+    return f"{told} of {figure['n']:,}" if "n" in figure else told

@@ -12,6 +12,7 @@ from serving.access import Role
 from serving.decisions.models import Decided
 from serving.monitoring import watch
 from serving.monitoring.shown_rows import SCHEMA, near_the_top, shown_rows
+from serving.pages.people_tables import SHARES, tables_of_gaps, tables_of_shares
 from tests.drawing import records
 from tests.serving_fixtures import WORKER, visitor
 from training.audit.decisions_counted import DECISIONS
@@ -176,3 +177,12 @@ def test_only_the_newest_days_are_looked_at_and_that_is_said(
     people = watch.people(three, forty, drawn_bundle)
     assert (people.n_days, people.first_day) == (2, DAY - timedelta(days=1))
     assert people.stated[-1].startswith("Only the newest 2 days of the list")
+
+
+def test_on_a_page_a_share_stands_with_its_interval_and_count(forty: Records, drawn_bundle: Bundle) -> None:
+    shares = watch.people(rows(), forty, drawn_bundle).shares
+    (everybody, *_) = tables_of_shares(shares, SHARES)
+    assert everybody.rows[0][1][1] == "0% (0% to 11%) of 32"
+    sexes = next(table for table in tables_of_gaps(shares) if table.name == "Sex")
+    assert sexes.rows[0] == ("female", ("20% (8% to 42%) of 20", "20% (8% to 42%) of 20", *sexes.rows[0][1][2:]))
+    assert sexes.rows[0][1][4].startswith("0 points (")
