@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from scipy.optimize import brentq
@@ -24,10 +24,7 @@ from scipy.special import expit
 from training.audit.calibration import FARTHEST, log_odds
 from training.audit.estimate import LEVEL, BoolArray, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined
 from training.audit.intervals import MIN_CLUSTERS, clustered_variance, difference, normal_quantile, t_quantile, wilson
-from training.audit.selective_fit import MIN_ROWS, without_help
-
-if TYPE_CHECKING:
-    from training.audit.selective_fit import Chances, HelpedRows
+from training.audit.selective_fit import MIN_ROWS, Chances, HelpedRows, without_help
 
 Measure = Literal["prevalence", "tpr", "fpr", "precision", "observed_over_expected", "calibration_intercept"]
 Edge = Literal["low", "high"]
@@ -82,7 +79,7 @@ def measure(rows: HelpedRows, chances: Chances, *, name: Measure, chosen: BoolAr
         Undefined below 10 rows without help or below 10 clusters. `k` counts rows without help with the outcome
         in the numerator, `n` all rows of the denominator.
     """
-    return _at(rows, chances, (name, 1.0, "low"), chosen)
+    return _at(_part(rows, chances, chosen), name, gamma=1.0, edge="low")
 
 
 def bound(rows: HelpedRows, chances: Chances, *, name: Measure, chosen: BoolArray, gamma: float) -> Range:
@@ -93,68 +90,71 @@ def bound(rows: HelpedRows, chances: Chances, *, name: Measure, chosen: BoolArra
     Range
         With sampling error, from the lower limit of `low` to the upper limit of `high`.
     """
-    return Range(
-        gamma,
-        _at(rows, chances, (name, gamma, "low"), chosen),
-        _at(rows, chances, (name, gamma, "high"), chosen),
-    )
-
-
-def _at(rows: HelpedRows, chances: Chances, asked: tuple[Measure, float, Edge], chosen: BoolArray) -> Outcome:
-    """Estimate one edge of a measure at one gamma."""
-    name, gamma, edge = asked
-    reason = _why_not(rows, name, chosen)
-    if reason is not None:
-        return reason
-    # why: true positives are most where flagged rows would have had the outcome and the others would not
-    is_high = rows.is_flagged if name == "tpr" else ~rows.is_flagged if name == "fpr" else np.ones_like(chosen)
-    y = without_help(rows, chances, gamma=gamma, is_high=is_high == (edge == "high"))[chosen]
-    part = _part(rows, chosen)
-    if name == "calibration_intercept":
-        return _intercept(part, y)
-    flagged = part.is_flagged
-    top, bottom = {
-        "prevalence": (y, np.ones_like(y)),
-        "tpr": (y * flagged, y),
-        "fpr": ((1 - y) * flagged, 1 - y),
-        "precision": (y * flagged, flagged.astype(np.float64)),
-        "observed_over_expected": (y, np.zeros_like(y) if part.score is None else part.score),
-    }[name]
-    return _ratio(part, name, top, bottom)
-
-
-def _why_not(rows: HelpedRows, name: Measure, chosen: BoolArray) -> Undefined | None:
-    """Say why a measure cannot be estimated in these rows; None when it can."""
-    if int((chosen & ~rows.is_helped).sum()) < MIN_ROWS:
-        return Undefined(f"fewer than {MIN_ROWS} rows without help")
-    if np.unique(rows.cluster[chosen]).size < MIN_CLUSTERS:
-        return Undefined(f"fewer than {MIN_CLUSTERS} clusters")
-    if rows.score is None and name in ("observed_over_expected", "calibration_intercept"):
-        return Undefined("needs scores that are probabilities; these are points")
-    return None
+    part = _part(rows, chances, chosen)
+    return Range(gamma, _at(part, name, gamma=gamma, edge="low"), _at(part, name, gamma=gamma, edge="high"))
 
 
 @dataclass(frozen=True)
 class _Part:
     """The chosen rows; `place` is each row's cluster among `cluster_ids`."""
 
-    has_outcome: BoolArray
-    is_flagged: BoolArray
-    score: FloatArray | None
+    rows: HelpedRows
+    chances: Chances
     place: IntArray
     cluster_ids: IntArray
 
+    @property
+    def has_outcome(self) -> BoolArray:
+        """Rows without help that are known to have the outcome."""
+        return self.rows.outcome & ~self.rows.is_helped
 
-def _part(rows: HelpedRows, chosen: BoolArray) -> _Part:
+
+def _part(rows: HelpedRows, chances: Chances, chosen: BoolArray) -> _Part:
     """Choose rows."""
-    ids, place = np.unique(rows.cluster[chosen], return_inverse=True)
-    return _Part(
-        has_outcome=(rows.outcome & ~rows.is_helped)[chosen],
+    some = HelpedRows(
+        outcome=rows.outcome[chosen],
+        is_helped=rows.is_helped[chosen],
         is_flagged=rows.is_flagged[chosen],
         score=None if rows.score is None else rows.score[chosen],
-        place=place.astype(np.int64),
-        cluster_ids=ids.astype(np.int64),
+        covariates=rows.covariates[:0],
+        cluster=rows.cluster[chosen],
+        child=rows.child[chosen],
     )
+    ids, place = np.unique(some.cluster, return_inverse=True)
+    of_some = Chances(chances.help[chosen], chances.outcome[chosen], chances.n_held)
+    return _Part(some, of_some, place.astype(np.int64), ids.astype(np.int64))
+
+
+def _at(part: _Part, name: Measure, *, gamma: float, edge: Edge) -> Outcome:
+    """Estimate one edge of a measure at one gamma."""
+    reason = _why_not(part, name)
+    if reason is not None:
+        return reason
+    flagged = part.rows.is_flagged
+    # why: true positives are most where flagged rows would have had the outcome and the others would not
+    is_high = flagged if name == "tpr" else ~flagged if name == "fpr" else np.ones_like(flagged)
+    y = without_help(part.rows, part.chances, gamma=gamma, is_high=is_high == (edge == "high"))
+    if name == "calibration_intercept":
+        return _intercept(part, y)
+    top, bottom = {
+        "prevalence": (y, np.ones_like(y)),
+        "tpr": (y * flagged, y),
+        "fpr": ((1 - y) * flagged, 1 - y),
+        "precision": (y * flagged, flagged.astype(np.float64)),
+        "observed_over_expected": (y, np.zeros_like(y) if part.rows.score is None else part.rows.score),
+    }[name]
+    return _ratio(part, name, top, bottom)
+
+
+def _why_not(part: _Part, name: Measure) -> Undefined | None:
+    """Say why a measure cannot be estimated in these rows; None when it can."""
+    if int((~part.rows.is_helped).sum()) < MIN_ROWS:
+        return Undefined(f"fewer than {MIN_ROWS} rows without help")
+    if part.cluster_ids.size < MIN_CLUSTERS:
+        return Undefined(f"fewer than {MIN_CLUSTERS} clusters")
+    if part.rows.score is None and name in ("observed_over_expected", "calibration_intercept"):
+        return Undefined("needs scores that are probabilities; these are points")
+    return None
 
 
 def _ratio(part: _Part, name: Measure, top: FloatArray, bottom: FloatArray) -> Outcome:
@@ -173,7 +173,7 @@ def _ratio(part: _Part, name: Measure, top: FloatArray, bottom: FloatArray) -> O
     effect = max(1.0, variance / least) if is_share and least > 0 else 1.0
     degrees = part.cluster_ids.size - 1
     limits = _share_limits(value, size, effect, degrees) if is_share else _log_limits(value, variance, degrees)
-    counted = part.is_flagged if name in ("tpr", "precision") else np.ones_like(part.is_flagged)
+    counted = part.rows.is_flagged if name in ("tpr", "precision") else np.ones_like(part.rows.is_flagged)
     return Estimate(
         value=value,
         k=int((part.has_outcome & counted).sum()),
@@ -216,8 +216,8 @@ def _log_limits(value: float, variance: float, degrees: int) -> Limits:
 
 def _intercept(part: _Part, y: FloatArray) -> Outcome:
     """Estimate by how much the log-odds of all scores are too low for the outcome without help."""
-    assert part.score is not None
-    offsets, total = log_odds(part.score), float(y.sum())
+    assert part.rows.score is not None
+    offsets, total = log_odds(part.rows.score), float(y.sum())
     if not 0 < total < y.size:
         return Undefined("everybody, or nobody, would have the outcome without help")
     value = float(brentq(lambda at: float(expit(offsets + at).sum()) - total, -FARTHEST, FARTHEST, xtol=1e-10))
@@ -263,7 +263,8 @@ def vanishing_gamma(
     float, None or Undefined
         At least 1; None where the gap stands even at `MOST_GAMMA`.
     """
-    ours, theirs = (measure(rows, chances, name=name, chosen=chosen) for chosen in (group, ~group))
+    one, other = (_part(rows, chances, chosen) for chosen in (group, ~group))
+    ours, theirs = (_at(part, name, gamma=1.0, edge="low") for part in (one, other))
     if isinstance(ours, Undefined):
         return ours
     if isinstance(theirs, Undefined):
@@ -272,13 +273,13 @@ def vanishing_gamma(
     edges: tuple[Edge, Edge] = ("low", "high") if is_above else ("high", "low")
 
     def left(gamma: float) -> float:
-        one = _at(rows, chances, (name, gamma, edges[0]), group)
-        other = _at(rows, chances, (name, gamma, edges[1]), ~group)
-        if isinstance(one, Undefined) or isinstance(other, Undefined):
+        first = _at(one, name, gamma=gamma, edge=edges[0])
+        second = _at(other, name, gamma=gamma, edge=edges[1])
+        if isinstance(first, Undefined) or isinstance(second, Undefined):
             return 0.0
         if not is_sure:
-            return one.value - other.value if is_above else other.value - one.value
-        _, low, high = difference(one, other, LEVEL)
+            return first.value - second.value if is_above else second.value - first.value
+        _, low, high = difference(first, second, LEVEL)
         return low if is_above else -high
 
     if left(1.0) <= 0:

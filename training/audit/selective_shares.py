@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.audit.estimate import BoolArray, Estimate, Outcome, Undefined
-from training.audit.intervals import rate
+from training.audit.rates_of_rows import rate_of_rows
 from training.audit.selective import GAMMAS, MOST_GAMMA, Measure, bound, measure, vanishing_gamma
 from training.audit.shares import Share
 
@@ -111,9 +111,6 @@ def _share(
     beside: Mapping[str, Outcome] | None = None,
 ) -> Share:
     """Count a share of some rows, by cluster and in distinct children."""
-    ids, place = np.unique(rows.cluster[chosen], return_inverse=True)
-    k = np.bincount(place, is_counted[chosen], minlength=ids.size)
-    n = np.bincount(place, minlength=ids.size)
     attribute, group, name = called
     return Share(
         attribute=attribute,
@@ -121,7 +118,7 @@ def _share(
         measure=name,
         children=np.unique(rows.child[chosen]).size,
         counted=np.unique(rows.child[chosen & is_counted]).size,
-        outcome=rate(k.astype(np.float64), n.astype(np.float64), ids.astype(np.int64)),
+        outcome=rate_of_rows(is_counted[chosen], rows.cluster[chosen]),
         beside=beside or {},
     )
 

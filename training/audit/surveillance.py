@@ -18,8 +18,8 @@ from features.vocabulary.errors import WrongUsageError
 from training.audit.estimate import LEVEL, BoolArray, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined, dot
 from training.audit.intervals import MIN_CLUSTERS, clustered_variance, normal_quantile, t_quantile
 from training.audit.rates_of_rows import rate_of_rows
+from training.audit.ratios import gap_of, ratio_of
 from training.audit.shares import Share
-from training.audit.standardise import gap_of, ratio_of
 from training.audit.stratified import ratio_at_equal_stage
 
 if TYPE_CHECKING:
@@ -155,8 +155,9 @@ def surveillance(group: Outcome, rest: Outcome, *, most_need: float = MOST_NEED)
     ----------
     group, rest
         Contacts per child of the group and of everyone else, as `rate_of_events` or `rate_in_population` gives them.
-        Per child of the population is best: per child known to services, the ratio is too near to 1, since being
-        known comes from being seen.
+        Per child of the population, and contacts about children whom no service was seeing yet, are best: per child
+        known, or with contacts from within a service, the ratio is too near to 1, since being known comes from being
+        seen.
     most_need
         The greatest ratio of true need, either way, that is thought possible; at least 1.
 
