@@ -12,6 +12,7 @@ import pytest
 from training.audit.concentration import concentration
 from training.audit.estimate import Estimate, Outcome, Undefined
 from training.audit.proxies import ProxyColumns, auc_of, beyond_chance, numbers_of, proxy_section, told_by_numbers
+from training.audit.rates_of_rows import gap_of
 from training.audit.telling import folds_of, told_together
 
 ROWS = 400
@@ -134,6 +135,15 @@ def test_a_group_that_lives_apart_is_found_there_and_the_share_is_not_flattered(
 def test_a_group_that_lives_like_others_is_found_nowhere_more_often() -> None:
     low, high = _sure(concentration(*_homes(share=0.1)).gap).limits(0.95)
     assert low < 0 < high
+
+
+def test_where_categories_are_chosen_by_chance_the_interval_of_the_gap_says_so() -> None:
+    sector, _, family = _homes(share=0.1)
+    is_in = np.random.default_rng(8).random(750)[family] < 0.25
+    there = concentration(sector, is_in, family)
+    plain = gap_of(there.inside, there.others)
+    assert _sure(there.gap).variance > 1.5 * _sure(plain).variance
+    assert _sure(there.gap).value == _sure(plain).value
 
 
 @pytest.mark.parametrize("disclosure", ["internal", "published"])
