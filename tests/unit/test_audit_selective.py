@@ -13,7 +13,7 @@ from scipy.special import expit, logit
 from training.audit.estimate import LEVEL, Estimate, Undefined
 from training.audit.intake import GroupColumn
 from training.audit.selective import MEASURES, MOST_GAMMA, bound, measure, vanishing_gamma
-from training.audit.selective_fit import MOST_LIKELY_HELPED, Chances, HelpedRows, estimate_chances, without_help
+from training.audit.selective_fit import MOST_LIKELY_HELPED, Chances, HelpedRows, choose, estimate_chances, without_help
 from training.audit.selective_shares import helped_shares, without_help_shares
 from training.audit.shares import shown_shares
 
@@ -56,7 +56,7 @@ def _drawn(seed: int) -> tuple[HelpedRows, Chances, BoolArray, BoolArray]:
 def _truth(rows: HelpedRows, without: BoolArray, chosen: BoolArray) -> dict[str, float]:
     """Measure against what would have happened, as if it were known."""
     known = replace(rows, outcome=without, is_helped=np.zeros_like(rows.is_helped))
-    found = {name: measure(known, _certain(known), name=name, chosen=chosen) for name in MEASURES}
+    found = {name: measure(choose(known, _certain(known), chosen=chosen), name=name) for name in MEASURES}
     return {name: each.value for name, each in found.items() if isinstance(each, Estimate)}
 
 
@@ -82,8 +82,8 @@ def test_intervals_cover_what_would_have_happened_and_the_recorded_ones_do_not(n
     for rows, chances, chosen, without in map(_drawn, range(6)):
         truth = _truth(rows, without, chosen)[name]
         unhelped = replace(rows, is_helped=np.zeros_like(rows.is_helped))
-        found = measure(rows, chances, name=name, chosen=chosen).limits(LEVEL)
-        recorded = measure(unhelped, _certain(rows), name=name, chosen=chosen).limits(LEVEL)
+        found = measure(choose(rows, chances, chosen=chosen), name=name).limits(LEVEL)
+        recorded = measure(choose(unhelped, _certain(rows), chosen=chosen), name=name).limits(LEVEL)
         covered += found[0] <= truth <= found[1]
         covered_by_records += recorded[0] <= truth <= recorded[1]
     assert covered >= 5
@@ -96,16 +96,16 @@ def test_either_model_alone_is_enough():
     wrong_outcome = replace(chances, outcome=np.full(PEOPLE, 0.5))
     wrong_help = replace(chances, help=np.full(PEOPLE, 0.5))
     for partly in (wrong_outcome, wrong_help):
-        low, high = measure(rows, partly, name="prevalence", chosen=~in_group).limits(LEVEL)
+        low, high = measure(choose(rows, partly, chosen=~in_group), name="prevalence").limits(LEVEL)
         assert low <= without[~in_group].mean() <= high
 
 
 def test_reasons_that_are_not_recorded_lie_within_the_range_of_their_size():
     rows, in_group, without = _draw(4, hidden_reason=1.8)
     chances = _chances(rows, in_group)
-    found = bound(rows, chances, name="prevalence", chosen=~in_group, gamma=2.5)
+    found = bound(choose(rows, chances, chosen=~in_group), name="prevalence", gamma=2.5)
     truth = without[~in_group].mean()
-    assert measure(rows, chances, name="prevalence", chosen=~in_group).limits(LEVEL)[1] < truth
+    assert measure(choose(rows, chances, chosen=~in_group), name="prevalence").limits(LEVEL)[1] < truth
     assert found.low.value < truth < found.high.value
 
 
@@ -130,17 +130,18 @@ def test_a_row_without_help_also_speaks_for_those_like_it_who_were_helped():
 @pytest.mark.parametrize("name", ["prevalence", "tpr", "fpr"])
 def test_ranges_grow_with_gamma_around_the_estimate(name: str):
     rows, chances, rest, _ = _drawn(3)
-    at = measure(rows, chances, name=name, chosen=~rest).value
-    narrow, wide = (bound(rows, chances, name=name, chosen=~rest, gamma=gamma) for gamma in (1.2, 2.0))
+    at = measure(choose(rows, chances, chosen=~rest), name=name).value
+    narrow, wide = (bound(choose(rows, chances, chosen=~rest), name=name, gamma=gamma) for gamma in (1.2, 2.0))
     assert wide.low.value < narrow.low.value < at < narrow.high.value < wide.high.value
 
 
 def test_at_the_gamma_where_a_gap_vanishes_the_two_ranges_touch():
     rows, chances, rest, _ = _drawn(3)
-    gamma = vanishing_gamma(rows, chances, name="tpr", group=~rest)
-    ours, theirs = (bound(rows, chances, name="tpr", chosen=side, gamma=gamma) for side in (~rest, rest))
+    sides = [choose(rows, chances, chosen=side) for side in (~rest, rest)]
+    gamma = vanishing_gamma(*sides, name="tpr")
+    ours, theirs = (bound(side, name="tpr", gamma=gamma) for side in sides)
     assert ours.low.value == pytest.approx(theirs.high.value, abs=1e-3)
-    assert 1 < vanishing_gamma(rows, chances, name="tpr", group=~rest, is_sure=True) < gamma < MOST_GAMMA
+    assert 1 < vanishing_gamma(*sides, name="tpr", is_sure=True) < gamma < MOST_GAMMA
 
 
 def test_chances_come_from_other_families():
@@ -164,19 +165,15 @@ def test_a_column_that_is_not_recorded_for_some_is_used_all_the_same():
     rows, in_group, without = _draw(7)
     is_missing = np.random.default_rng(1).random(PEOPLE) < 0.2
     covariates = np.column_stack([rows.covariates, np.where(is_missing, np.nan, rows.covariates[:, 1])])
-    found = measure(
-        replace(rows, covariates=covariates),
-        _chances(replace(rows, covariates=covariates), in_group),
-        name="prevalence",
-        chosen=~in_group,
-    )
+    rows = replace(rows, covariates=covariates)
+    found = measure(choose(rows, _chances(rows, in_group), chosen=~in_group), name="prevalence")
     assert found.limits(LEVEL)[0] < without[~in_group].mean() < found.limits(LEVEL)[1]
 
 
 def test_a_group_where_nearly_everybody_was_helped_has_no_figure():
     rows, in_group, _ = _draw(8)
     helped = replace(rows, is_helped=rows.is_helped | in_group)
-    found = measure(helped, _certain(rows), name="tpr", chosen=in_group)
+    found = measure(choose(helped, _certain(rows), chosen=in_group), name="tpr")
     assert found == Undefined("fewer than 10 rows without help")
 
 
@@ -188,7 +185,7 @@ def test_where_all_were_helped_there_is_nothing_to_learn_from():
 
 def test_scores_on_another_scale_have_no_calibration():
     rows, in_group, _ = _draw(9)
-    found = measure(replace(rows, score=None), _certain(rows), name="calibration_intercept", chosen=in_group)
+    found = measure(choose(replace(rows, score=None), _certain(rows), chosen=in_group), name="calibration_intercept")
     assert found == Undefined("needs scores that are probabilities; these are points")
 
 

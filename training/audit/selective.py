@@ -19,12 +19,12 @@ from typing import Literal
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import expit
+from scipy.special import expit, logit
 
-from training.audit.calibration import FARTHEST, log_odds
-from training.audit.estimate import LEVEL, BoolArray, Estimate, FloatArray, IntArray, Limits, Outcome, Undefined
+from training.audit.calibration import log_odds
+from training.audit.estimate import LEVEL, Estimate, FloatArray, Limits, Outcome, Undefined
 from training.audit.intervals import MIN_CLUSTERS, clustered_variance, difference, normal_quantile, t_quantile, wilson
-from training.audit.selective_fit import MIN_ROWS, Chances, HelpedRows, without_help
+from training.audit.selective_fit import ENOUGH, MIN_ROWS, MOST_STEPS, Chosen, without_help
 
 Measure = Literal["prevalence", "tpr", "fpr", "precision", "observed_over_expected", "calibration_intercept"]
 Edge = Literal["low", "high"]
@@ -61,17 +61,15 @@ class Range:
     high: Outcome
 
 
-def measure(rows: HelpedRows, chances: Chances, *, name: Measure, chosen: BoolArray) -> Outcome:
-    """Estimate a measure against the outcome without help, in some rows.
+def measure(part: Chosen, *, name: Measure) -> Outcome:
+    """Estimate a measure against the outcome without help.
 
     Parameters
     ----------
-    rows, chances
-        All rows, and `selective_fit.estimate_chances` of them.
+    part
+        Rows of a group, of everyone else or of everybody.
     name
         `observed_over_expected` and `calibration_intercept` need scores that are probabilities.
-    chosen
-        One truth value a row.
 
     Returns
     -------
@@ -79,53 +77,21 @@ def measure(rows: HelpedRows, chances: Chances, *, name: Measure, chosen: BoolAr
         Undefined below 10 rows without help or below 10 clusters. `k` counts rows without help with the outcome
         in the numerator, `n` all rows of the denominator.
     """
-    return _at(_part(rows, chances, chosen), name, gamma=1.0, edge="low")
+    return _at(part, name, gamma=1.0, edge="low")
 
 
-def bound(rows: HelpedRows, chances: Chances, *, name: Measure, chosen: BoolArray, gamma: float) -> Range:
-    """Bound a measure if unrecorded reasons changed the odds of help by up to `gamma` times; parameters as `measure`.
+def bound(part: Chosen, *, name: Measure, gamma: float) -> Range:
+    """Bound a measure if unrecorded reasons changed the odds of help by up to `gamma` times; else as `measure`.
 
     Returns
     -------
     Range
         With sampling error, from the lower limit of `low` to the upper limit of `high`.
     """
-    part = _part(rows, chances, chosen)
     return Range(gamma, _at(part, name, gamma=gamma, edge="low"), _at(part, name, gamma=gamma, edge="high"))
 
 
-@dataclass(frozen=True)
-class _Part:
-    """The chosen rows; `place` is each row's cluster among `cluster_ids`."""
-
-    rows: HelpedRows
-    chances: Chances
-    place: IntArray
-    cluster_ids: IntArray
-
-    @property
-    def has_outcome(self) -> BoolArray:
-        """Rows without help that are known to have the outcome."""
-        return self.rows.outcome & ~self.rows.is_helped
-
-
-def _part(rows: HelpedRows, chances: Chances, chosen: BoolArray) -> _Part:
-    """Choose rows."""
-    some = HelpedRows(
-        outcome=rows.outcome[chosen],
-        is_helped=rows.is_helped[chosen],
-        is_flagged=rows.is_flagged[chosen],
-        score=None if rows.score is None else rows.score[chosen],
-        covariates=rows.covariates[:0],
-        cluster=rows.cluster[chosen],
-        child=rows.child[chosen],
-    )
-    ids, place = np.unique(some.cluster, return_inverse=True)
-    of_some = Chances(chances.help[chosen], chances.outcome[chosen], chances.n_held)
-    return _Part(some, of_some, place.astype(np.int64), ids.astype(np.int64))
-
-
-def _at(part: _Part, name: Measure, *, gamma: float, edge: Edge) -> Outcome:
+def _at(part: Chosen, name: Measure, *, gamma: float, edge: Edge) -> Outcome:
     """Estimate one edge of a measure at one gamma."""
     reason = _why_not(part, name)
     if reason is not None:
@@ -146,7 +112,7 @@ def _at(part: _Part, name: Measure, *, gamma: float, edge: Edge) -> Outcome:
     return _ratio(part, name, top, bottom)
 
 
-def _why_not(part: _Part, name: Measure) -> Undefined | None:
+def _why_not(part: Chosen, name: Measure) -> Undefined | None:
     """Say why a measure cannot be estimated in these rows; None when it can."""
     if int((~part.rows.is_helped).sum()) < MIN_ROWS:
         return Undefined(f"fewer than {MIN_ROWS} rows without help")
@@ -157,7 +123,7 @@ def _why_not(part: _Part, name: Measure) -> Undefined | None:
     return None
 
 
-def _ratio(part: _Part, name: Measure, top: FloatArray, bottom: FloatArray) -> Outcome:
+def _ratio(part: Chosen, name: Measure, top: FloatArray, bottom: FloatArray) -> Outcome:
     """Estimate a ratio of sums; a share's interval is Wilson's with the design effect, another's is logarithmic."""
     below = float(bottom.sum())
     if below <= 0:
@@ -187,7 +153,7 @@ def _ratio(part: _Part, name: Measure, top: FloatArray, bottom: FloatArray) -> O
     )
 
 
-def _by_cluster(part: _Part, by_row: FloatArray) -> FloatArray:
+def _by_cluster(part: Chosen, by_row: FloatArray) -> FloatArray:
     """Add rows, cluster by cluster."""
     return np.bincount(part.place, by_row, minlength=part.cluster_ids.size).astype(np.float64)
 
@@ -214,14 +180,13 @@ def _log_limits(value: float, variance: float, degrees: int) -> Limits:
     return limits
 
 
-def _intercept(part: _Part, y: FloatArray) -> Outcome:
+def _intercept(part: Chosen, y: FloatArray) -> Outcome:
     """Estimate by how much the log-odds of all scores are too low for the outcome without help."""
     assert part.rows.score is not None
     offsets, total = log_odds(part.rows.score), float(y.sum())
     if not 0 < total < y.size:
         return Undefined("everybody, or nobody, would have the outcome without help")
-    value = float(brentq(lambda at: float(expit(offsets + at).sum()) - total, -FARTHEST, FARTHEST, xtol=1e-10))
-    expected = expit(offsets + value)
+    value, expected = _moved_to(offsets, total)
     information = float((expected * (1 - expected)).sum())
     influence = _by_cluster(part, (y - expected) / information)
     variance = max(clustered_variance(influence), 1 / information)
@@ -244,17 +209,29 @@ def _intercept(part: _Part, y: FloatArray) -> Outcome:
     )
 
 
-def vanishing_gamma(
-    rows: HelpedRows, chances: Chances, *, name: Measure, group: BoolArray, is_sure: bool = False
-) -> float | Undefined | None:
+def _moved_to(offsets: FloatArray, total: float) -> tuple[float, FloatArray]:
+    """Find the intercept at which so many outcomes are expected, and each row's chance there."""
+    value = float(logit(total / offsets.size) - logit(expit(offsets).mean()))
+    for _ in range(MOST_STEPS):
+        expected = expit(offsets + value)
+        spread = float((expected * (1 - expected)).sum())
+        step = (total - float(expected.sum())) / spread
+        # why: far from the answer the curve bends, and a full step can overshoot
+        value += max(-1.0, min(1.0, step))
+        if abs(step) < ENOUGH:
+            break
+    return value, np.asarray(expit(offsets + value))
+
+
+def vanishing_gamma(group: Chosen, rest: Chosen, *, name: Measure, is_sure: bool = False) -> float | Undefined | None:
     """Find the smallest gamma at which a group's gap to everyone else may be none.
 
     Parameters
     ----------
-    rows, chances, name
+    group, rest
+        Rows of the group, and all others.
+    name
         As for `measure`.
-    group
-        The group's rows; all others are everyone else.
     is_sure
         False: the point values must meet. True: the gap's interval need only touch 0; 1 where it does already.
 
@@ -263,8 +240,7 @@ def vanishing_gamma(
     float, None or Undefined
         At least 1; None where the gap stands even at `MOST_GAMMA`.
     """
-    one, other = (_part(rows, chances, chosen) for chosen in (group, ~group))
-    ours, theirs = (_at(part, name, gamma=1.0, edge="low") for part in (one, other))
+    ours, theirs = measure(group, name=name), measure(rest, name=name)
     if isinstance(ours, Undefined):
         return ours
     if isinstance(theirs, Undefined):
@@ -273,8 +249,8 @@ def vanishing_gamma(
     edges: tuple[Edge, Edge] = ("low", "high") if is_above else ("high", "low")
 
     def left(gamma: float) -> float:
-        first = _at(one, name, gamma=gamma, edge=edges[0])
-        second = _at(other, name, gamma=gamma, edge=edges[1])
+        first = _at(group, name, gamma=gamma, edge=edges[0])
+        second = _at(rest, name, gamma=gamma, edge=edges[1])
         if isinstance(first, Undefined) or isinstance(second, Undefined):
             return 0.0
         if not is_sure:
@@ -286,4 +262,4 @@ def vanishing_gamma(
         return 1.0
     if left(MOST_GAMMA) > 0:
         return None
-    return float(brentq(left, 1.0, MOST_GAMMA, xtol=1e-4))
+    return float(brentq(left, 1.0, MOST_GAMMA, xtol=1e-3))

@@ -180,6 +180,50 @@ def _times(x: FloatArray, weights: FloatArray) -> FloatArray:
     return np.asarray((x * weights).sum(axis=1), dtype=np.float64)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Some rows with their chances; `place` is each row's cluster among `cluster_ids`."""
+
+    rows: HelpedRows
+    chances: Chances
+    place: IntArray
+    cluster_ids: IntArray
+
+    @property
+    def has_outcome(self) -> BoolArray:
+        """Rows without help that are known to have the outcome."""
+        return self.rows.outcome & ~self.rows.is_helped
+
+
+def choose(rows: HelpedRows, chances: Chances, *, chosen: BoolArray) -> Chosen:
+    """Choose rows, such as those of a group.
+
+    Parameters
+    ----------
+    rows, chances
+        All rows, and `estimate_chances` of them.
+    chosen
+        One truth value a row.
+
+    Returns
+    -------
+    Chosen
+        In the same order.
+    """
+    some = HelpedRows(
+        outcome=rows.outcome[chosen],
+        is_helped=rows.is_helped[chosen],
+        is_flagged=rows.is_flagged[chosen],
+        score=None if rows.score is None else rows.score[chosen],
+        covariates=rows.covariates[:0],
+        cluster=rows.cluster[chosen],
+        child=rows.child[chosen],
+    )
+    ids, place = np.unique(some.cluster, return_inverse=True)
+    of_some = Chances(chances.help[chosen], chances.outcome[chosen], chances.n_held)
+    return Chosen(some, of_some, place.astype(np.int64), ids.astype(np.int64))
+
+
 def without_help(rows: HelpedRows, chances: Chances, *, gamma: float, is_high: BoolArray) -> FloatArray:
     """Give each row's number for the outcome without help; means and sums of them are the estimates.
 

@@ -14,13 +14,14 @@ import numpy as np
 from training.audit.estimate import BoolArray, Estimate, Outcome, Undefined
 from training.audit.rates_of_rows import rate_of_rows
 from training.audit.selective import GAMMAS, MOST_GAMMA, Measure, bound, measure, vanishing_gamma
+from training.audit.selective_fit import choose
 from training.audit.shares import Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from training.audit.intake import GroupColumn
-    from training.audit.selective_fit import Chances, HelpedRows
+    from training.audit.selective_fit import Chances, Chosen, HelpedRows
 
 SHARES: tuple[Measure, ...] = ("prevalence", "tpr", "fpr", "precision")
 
@@ -73,16 +74,30 @@ def without_help_shares(
         Measures `prevalence_without_help`, `tpr_without_help`, `fpr_without_help`, `precision_without_help`: plain
         shares among rows without help. Beside each `estimate`, for each gamma `least_at_1.5` and `most_at_1.5`,
         and in groups `gap_may_vanish_at` and `gap_unsure_at`; beside the prevalence the same of
-        `observed_over_expected` and of `calibration_intercept`, with that name before.
+        `calibration_intercept`, and all but the gammas of `observed_over_expected`, with that name before.
     """
+    sides = [
+        (attribute, group, chosen, _sides(rows, chances, chosen)) for attribute, group, chosen in _choices(rows, groups)
+    ]
     found = []
     for name in SHARES:
         denominator, numerator = _counted(rows, name)
-        for attribute, group, chosen in _choices(rows, groups):
-            beside = _beside(rows, chances, (name, *(CALIBRATION if name == "prevalence" else ())), chosen, gammas)
+        names = (name, *(CALIBRATION if name == "prevalence" else ()))
+        for attribute, group, chosen, both in sides:
             called = (attribute, group, f"{name}_without_help")
+            beside = _beside(both, names, gammas=gammas)
             found.append(_share(rows, called, chosen & denominator, numerator, beside))
     return found
+
+
+def _sides(
+    rows: HelpedRows, chances: Chances | Undefined, chosen: BoolArray
+) -> tuple[Chosen, Chosen | None] | Undefined:
+    """Choose a group's rows and all others; None for the others of everybody."""
+    if isinstance(chances, Undefined):
+        return chances
+    rest = None if chosen.all() else choose(rows, chances, chosen=~chosen)
+    return choose(rows, chances, chosen=chosen), rest
 
 
 def _choices(rows: HelpedRows, groups: Mapping[str, GroupColumn]) -> Iterator[tuple[str | None, str | None, BoolArray]]:
@@ -124,24 +139,26 @@ def _share(
 
 
 def _beside(
-    rows: HelpedRows, chances: Chances | Undefined, names: Sequence[Measure], chosen: BoolArray, gammas: Sequence[float]
+    sides: tuple[Chosen, Chosen | None] | Undefined, names: Sequence[Measure], *, gammas: Sequence[float]
 ) -> dict[str, Outcome]:
     """Give what stands beside a share; the first measure's own numbers have no name before them."""
     beside: dict[str, Outcome] = {}
     for name in names:
         before = "" if name == names[0] else f"{name}_"
-        if isinstance(chances, Undefined):
-            beside[f"{before}estimate"] = chances
+        if isinstance(sides, Undefined):
+            beside[f"{before}estimate"] = sides
             continue
-        found = measure(rows, chances, name=name, chosen=chosen)
+        group, rest = sides
+        found = measure(group, name=name)
         beside[f"{before}estimate"] = found
         for gamma in gammas:
-            limits = bound(rows, chances, name=name, chosen=chosen, gamma=gamma)
+            limits = bound(group, name=name, gamma=gamma)
             beside |= {f"{before}least_at_{gamma:g}": limits.low, f"{before}most_at_{gamma:g}": limits.high}
-        if not chosen.all():
+        # why: where observed over expected meets, so does the intercept, and that is the one that is gated
+        if rest is not None and name != "observed_over_expected":
             for called, is_sure in (("gap_may_vanish_at", False), ("gap_unsure_at", True)):
-                gamma_found = vanishing_gamma(rows, chances, name=name, group=chosen, is_sure=is_sure)
-                beside[f"{before}{called}"] = _as_outcome(gamma_found, found)
+                at = vanishing_gamma(group, rest, name=name, is_sure=is_sure)
+                beside[f"{before}{called}"] = _as_outcome(at, found)
     return beside
 
 
