@@ -86,10 +86,25 @@ def test_rows_that_only_repeat_others_make_no_part_surer():
     assert tripled.variance == pytest.approx(once.variance, rel=0.1)
 
 
-def test_the_limits_of_a_share_are_where_part_and_share_of_gap_part():
+def test_children_of_a_home_who_are_flagged_together_make_the_gap_less_sure():
+    flagged, not_flagged = [1, 2, 0, 0], [0, 0, 1, 2]
+    homes = [np.repeat(np.array([flagged, not_flagged], dtype=float), times, axis=0) for times in ([30, 20], [10, 40])]
+    pad = [np.zeros_like(side) for side in homes]
+    first, second = _sides(np.concatenate([homes[0], pad[1]]), np.concatenate([pad[0], homes[1]]))
+    rates = [rates_of(side, "selection_rate").outcome(0, 0) for side in (first, second)]
+    found = split_gap(first, second, "selection_rate", threshold=0)["gap"]
+    assert found.variance == pytest.approx(sum(rate.variance for rate in rates), rel=0.02)
+
+
+def test_the_limits_of_a_share_are_where_the_part_and_that_share_of_the_gap_come_apart():
     found = split_gap(*_counts(FIRST, SECOND), "selection_rate", threshold=0)
-    low, high = found["share_of_gap_base_rate"].limits(0.95)
-    assert 0 < low < found["share_of_gap_base_rate"].value < high < 1
+    gap, part, share = found["gap"], found["base_rate"], found["share_of_gap_base_rate"]
+    square = share.variance * gap.value**2
+    together = (part.variance + share.value**2 * gap.variance - square) / (2 * share.value)
+    t = (gap.limits(0.95)[1] - gap.value) / gap.variance**0.5
+    for limit in share.limits(0.95):
+        error = (part.variance - 2 * limit * together + limit**2 * gap.variance) ** 0.5
+        assert abs(part.value - limit * gap.value) == pytest.approx(t * error)
 
 
 def test_a_gap_that_may_be_nothing_has_no_shares():

@@ -126,8 +126,8 @@ def test_the_limits_of_dispersion_are_where_q_is_at_its_quantiles():
 
 
 def test_holm_multiplies_the_smallest_by_the_size_of_the_family():
-    adjusted = holm(np.array([0.03, np.nan, 0.01, 0.5]))
-    assert adjusted == pytest.approx([2 * 0.03, np.nan, 3 * 0.01, 0.5], nan_ok=True)
+    adjusted = holm(np.array([0.03, np.nan, 0.01, 0.04]))
+    assert adjusted == pytest.approx([2 * 0.03, np.nan, 3 * 0.01, 2 * 0.03], nan_ok=True)
 
 
 def test_benjamini_hochberg_agrees_with_scipy():
@@ -163,3 +163,9 @@ def test_a_gap_has_the_interval_of_a_difference():
 def test_exchanges_stop_once_it_is_clear_that_groups_are_alike():
     p = permutation_test(_segments([(2, 20), (2, 20)]), seed=1).p_value
     assert p == 1
+
+
+def test_two_sides_that_err_together_leave_no_error_in_their_gap():
+    found = gap(_rate(30, 100), _rate(30, 100))
+    assert np.abs(found.influence).max() == 0
+    assert found.variance == pytest.approx(0)

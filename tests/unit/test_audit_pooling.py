@@ -43,6 +43,12 @@ def test_an_empty_cell_has_nothing_of_its_own():
     assert found.low[0] < found.value[0] < found.high[0]
 
 
+def test_what_is_borrowed_from_few_is_less_sure():
+    found = _pool([0, 1, 0, 100, 100, 100], [0, 10, 0, 1_000, 1_000, 1_000])
+    from_few, from_many = (found.high - found.low)[[0, 2]]
+    assert from_few > 1.2 * from_many
+
+
 def test_rows_that_only_repeat_others_weigh_nothing():
     once = _pool([3, 30, 25, 35], [12, 300, 250, 350])
     tripled = _pool([9, 90, 75, 105], [36, 900, 750, 1050], effect=3.0)

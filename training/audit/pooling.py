@@ -7,8 +7,8 @@ does not say what happened to these children, and an intersection that is truly 
 References
 ----------
 Herlihy et al. (2024), arXiv 2401.14893 (structured regression over main effects); Daniels (1999), Canadian Journal
-of Statistics 27:567 (the prior of precision); Evans et al. (2018), Social Science and Medicine 203:64; Merlo (2018), the
-same 203:74 (MAIHDA: what is left to the intersection).
+of Statistics 27:567 (the prior of precision); Evans et al. (2018), Social Science and Medicine 203:64, and Merlo
+(2018), the same 203:74 (MAIHDA: what is left to the intersection).
 """
 
 from __future__ import annotations
