@@ -11,7 +11,15 @@ import pytest
 
 from training.audit.concentration import concentration
 from training.audit.estimate import Estimate, Outcome, Undefined
-from training.audit.proxies import ProxyColumns, auc_of, beyond_chance, numbers_of, proxy_section, told_by_numbers
+from training.audit.proxies import (
+    ProxyColumns,
+    auc_of,
+    auc_together,
+    beyond_chance,
+    numbers_of,
+    proxy_section,
+    told_by_numbers,
+)
 from training.audit.rates_of_rows import gap_of
 from training.audit.telling import folds_of, told_together
 
@@ -81,6 +89,14 @@ def test_columns_of_noise_do_not_tell_the_group_on_other_families() -> None:
     together = told_together(wide, np.column_stack([IS_IN]), np.arange(ROWS))[:, 0]
     low, high = _sure(auc_of(together, IS_IN, np.arange(ROWS))).limits(0.99)
     assert low < 0.5 < high
+
+
+def test_what_was_learnt_is_tried_with_twice_the_variance() -> None:
+    together = told_together(NOISE, np.column_stack([IS_IN]), np.arange(ROWS))[:, 0]
+    learnt, plain = (of(together, IS_IN, np.arange(ROWS)) for of in (auc_together, auc_of))
+    assert _sure(learnt).variance == pytest.approx(2 * _sure(plain).variance)
+    wide, narrow = (np.diff([math.log(p / (1 - p)) for p in _sure(one).limits(0.95)]) for one in (learnt, plain))
+    assert wide / narrow == pytest.approx(math.sqrt(2))
 
 
 def test_that_a_value_is_missing_tells_a_group_too() -> None:
