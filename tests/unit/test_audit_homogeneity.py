@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -97,6 +98,14 @@ def test_siblings_of_two_groups_change_places_within_their_home():
 def test_cochrans_q_weighs_by_variance():
     found = same_value([_value(0.6, 0.01), _value(0.8, 0.04)])
     assert found.statistic == pytest.approx((0.8 - 0.6) ** 2 / (0.01 + 0.04), rel=1e-3)
+
+
+def test_few_with_the_outcome_leave_a_variance_unsure_however_many_clusters_there_are():
+    few, many = (
+        same_value([replace(_value(value, 0.01), k=k, n=20_000) for value in (0.6, 0.9)]) for k in (11, 10_000)
+    )
+    assert few.statistic == many.statistic
+    assert few.p_value > many.p_value
 
 
 def test_few_clusters_make_the_test_as_welch_says():

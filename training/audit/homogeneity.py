@@ -210,8 +210,8 @@ def same_value(outcomes: Sequence[Outcome]) -> Omnibus | Undefined:
     Returns
     -------
     Omnibus or Undefined
-        Cochran's Q with Welch's correction for few clusters; groups without a number or a variance are left
-        out and counted. Undefined with fewer than two groups.
+        Cochran's Q with Welch's correction for few clusters, or few rows with or without the outcome; groups without
+        a number or a variance are left out and counted. Undefined with fewer than two groups.
     """
     estimates = [each for each in outcomes if isinstance(each, Estimate) and 0 < each.variance < math.inf]
     if len(estimates) < 2:
@@ -219,7 +219,7 @@ def same_value(outcomes: Sequence[Outcome]) -> Omnibus | Undefined:
     found = quadratic_test(
         np.array([each.value for each in estimates]),
         np.array([each.variance for each in estimates]),
-        degrees=np.array([max(each.clusters - 1, 1) for each in estimates], dtype=np.float64),
+        degrees=np.array([max(min(each.k, each.n - each.k, each.clusters) - 1, 1) for each in estimates], np.float64),
         correlation=joint_correlation(estimates),
     )
     return Omnibus(*found, method="cochran_q", n_groups=len(estimates), n_left_out=len(outcomes) - len(estimates))
