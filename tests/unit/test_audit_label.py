@@ -13,7 +13,7 @@ from training.audit import calibration
 from training.audit.estimate import LEVEL, Estimate, Undefined
 from training.audit.intake import GroupColumn
 from training.audit.intervals import difference, rate
-from training.audit.label import Bound, Recorded, bounds
+from training.audit.label import Bound, Recorded, bounds, grouped
 from training.audit.label_odds import intercept_gap, odds_ratio, share_ratio, tipping_odds, true_share
 from training.audit.label_shares import LabelRows, label_shares
 from training.audit.label_tipping import Assumed, as_outcomes, tipping
@@ -141,6 +141,17 @@ def test_a_tipping_point_of_the_calibration_intercept_makes_both_intercepts_equa
     other = rest if side is group else group
     closed = _bound(side, "calibration_intercept", alpha).low
     assert closed == pytest.approx(_bound(other, "calibration_intercept", 0.0).low)
+
+
+def test_scores_put_together_give_the_same_intercept():
+    random = np.random.default_rng(8)
+    score = random.beta(2, 6, 20_000)
+    some, stands_for = grouped(score)
+    one, other = Recorded(900, 2100, 2100, 14_900, score), Recorded(900, 2100, 2100, 14_900, some, stands_for)
+    assert some.size < 10_000
+    assert _bound(one, "calibration_intercept", 0.1).outer_low == pytest.approx(
+        _bound(other, "calibration_intercept", 0.1).outer_low, abs=1e-7
+    )
 
 
 def test_what_no_share_turns_is_said_to_be_turned_by_none():

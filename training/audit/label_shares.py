@@ -15,7 +15,7 @@ import numpy as np
 from training.audit import calibration
 from training.audit.estimate import LEVEL, BoolArray, Estimate, FloatArray, IntArray, Outcome, Undefined
 from training.audit.intervals import difference
-from training.audit.label import Bound, Measure, Recorded, bounds
+from training.audit.label import Bound, Measure, Recorded, bounds, grouped
 from training.audit.label_odds import OddsRange, odds_ratio, tipping_odds, true_share
 from training.audit.label_tipping import Assumed, as_outcomes, tipping
 from training.audit.rates_of_rows import rate_of_rows
@@ -57,8 +57,16 @@ class LabelRows:
 
 
 @dataclass(frozen=True)
-class _Side:
-    """Counts of some rows, and each measure of them as recorded."""
+class Side:
+    """A group, or everyone else, as recorded.
+
+    Parameters
+    ----------
+    counts
+        Flagged or not, by outcome, in rows; with scores where they are probabilities (`label.grouped`).
+    measured
+        Each measure of `SHARES` as recorded, and the calibration intercept where there is one.
+    """
 
     counts: Recorded
     measured: dict[Measure, Outcome]
@@ -90,17 +98,17 @@ def label_shares(
         `calibration_intercept`, with that name before, where scores are probabilities, and its `tipping_odds`; and
         `least_by_odds` and `most_by_odds`, in groups also `odds_ratio_least` and `odds_ratio_most`.
     """
-    parts = [(attribute, group, chosen, _side(rows, chosen)) for attribute, group, chosen in _choices(rows, groups)]
-    rests = [None if chosen.all() else _side(rows, ~chosen) for _, _, chosen, _ in parts]
+    parts = [(attribute, group, chosen, side_of(rows, chosen)) for attribute, group, chosen in _choices(rows, groups)]
+    rests = [None if chosen.all() else side_of(rows, ~chosen) for _, _, chosen, _ in parts]
     return [
         _share(
             rows,
             (attribute, group, f"{name}_if_mislabelled"),
             chosen & _denominator(rows, name),
             outcome=side.measured[name],
-            beside=_beside(side, rest, name, tolerance) | (_by_odds(side, rest, most_odds) if at == 0 else {}),
+            beside=beside_of(side, rest, name=name, tolerance=tolerance, most_odds=most_odds),
         )
-        for at, name in enumerate(SHARES)
+        for name in SHARES
         for (attribute, group, chosen, side), rest in zip(parts, rests, strict=True)
     ]
 
@@ -120,27 +128,28 @@ def _denominator(rows: LabelRows, name: Measure) -> BoolArray:
     return rows.outcome if name == "tpr" else ~rows.outcome
 
 
-def _side(rows: LabelRows, chosen: BoolArray) -> _Side:
+def side_of(rows: LabelRows, chosen: BoolArray) -> Side:
     """Count and measure some rows as recorded."""
     outcome, flagged = rows.outcome[chosen], rows.is_flagged[chosen]
-    score = None if rows.score is None else rows.score[chosen]
+    score, stands_for = (None, None) if rows.score is None else grouped(rows.score[chosen])
     counts = Recorded(
         tp=int((outcome & flagged).sum()),
         fp=int((~outcome & flagged).sum()),
         fn=int((outcome & ~flagged).sum()),
         tn=int((~outcome & ~flagged).sum()),
         score=score,
+        rows_of_score=stands_for,
     )
     measured: dict[Measure, Outcome] = {}
     for name in SHARES:
         some = chosen & _denominator(rows, name)
         counted = rows.outcome if name == "prevalence" else rows.is_flagged
         measured[name] = rate_of_rows(counted[some], rows.cluster[some])
-    if score is not None:
+    if rows.score is not None:
         ids, place = np.unique(rows.cluster[chosen], return_inverse=True)
-        found = calibration.intercept(score, outcome, place.astype(np.int64), ids.astype(np.int64))
+        found = calibration.intercept(rows.score[chosen], outcome, place.astype(np.int64), ids.astype(np.int64))
         measured["calibration_intercept"] = found
-    return _Side(counts, measured)
+    return Side(counts, measured)
 
 
 def _share(
@@ -158,18 +167,41 @@ def _share(
     return Share(attribute, group, name, children, np.unique(rows.child[some & counted]).size, outcome, beside)
 
 
-def _beside(side: _Side, rest: _Side | None, name: Measure, tolerance: Mapping[str, float]) -> dict[str, Outcome]:
-    """Give what hidden positives would do to a measure, and beside the prevalence to calibration too."""
-    beside = _ranges(side, name)
-    if rest is not None:
-        beside |= _tippings(side, rest, name, tolerance.get(name))
-    if name == "prevalence" and "calibration_intercept" in side.measured:
-        more = _beside(side, rest, "calibration_intercept", tolerance)
-        beside |= {f"calibration_intercept_{called}": each for called, each in more.items()}
+def beside_of(
+    side: Side, rest: Side | None, *, name: Measure, tolerance: Mapping[str, float], most_odds: float = MOST_ODDS
+) -> dict[str, Outcome]:
+    """Give what label bias would do to a measure of a group: what `label_shares` puts beside it.
+
+    Parameters
+    ----------
+    side, rest
+        The group and everyone else; None for the others of everybody.
+    name
+        One of `SHARES`.
+    tolerance, most_odds
+        As for `label_shares`.
+
+    Returns
+    -------
+    dict of str to Estimate or Undefined
+        By what they are, as `label_shares` says.
+    """
+    beside = _by_hidden(side, rest, name, tolerance.get(name))
+    if name == "prevalence":
+        intercept: Measure = "calibration_intercept"
+        if intercept in side.measured:
+            more = _by_hidden(side, rest, intercept, tolerance.get(intercept))
+            beside |= {f"{intercept}_{called}": each for called, each in more.items()}
+        beside |= _by_odds(side, rest, most_odds)
     return beside
 
 
-def _ranges(side: _Side, name: Measure) -> dict[str, Outcome]:
+def _by_hidden(side: Side, rest: Side | None, name: Measure, tolerance: float | None) -> dict[str, Outcome]:
+    """Give what hidden positives would do to a measure."""
+    return _ranges(side, name) | ({} if rest is None else _tippings(side, rest, name, tolerance))
+
+
+def _ranges(side: Side, name: Measure) -> dict[str, Outcome]:
     """Give the range of a measure at each share of hidden positives."""
     recorded = side.measured[name]
     effect = recorded.design_effect if isinstance(recorded, Estimate) else 1.0
@@ -199,7 +231,7 @@ def _fixed(recorded: Outcome, value: float, limits: tuple[float, float]) -> Outc
     return replace(recorded, value=value, limits=lambda _: limits, cluster_ids=recorded.cluster_ids[:0], influence=none)
 
 
-def _tippings(side: _Side, rest: _Side, name: Measure, tolerance: float | None) -> dict[str, Outcome]:
+def _tippings(side: Side, rest: Side, name: Measure, tolerance: float | None) -> dict[str, Outcome]:
     """Give the shares of hidden positives at which the gap to everyone else turns."""
     ours, theirs = side.measured[name], rest.measured[name]
     if isinstance(ours, Undefined):
@@ -218,7 +250,7 @@ def _tippings(side: _Side, rest: _Side, name: Measure, tolerance: float | None) 
     }
 
 
-def _by_odds(side: _Side, rest: _Side | None, most: float) -> dict[str, Outcome]:
+def _by_odds(side: Side, rest: Side | None, most: float) -> dict[str, Outcome]:
     """Give what odds of finding need would do to the share with the outcome and to calibration."""
     share = side.measured["prevalence"]
     if isinstance(share, Undefined):
