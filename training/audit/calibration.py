@@ -12,6 +12,7 @@ Van Calster et al. (2016), Journal of Clinical Epidemiology 74:167; (2019), BMC 
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -131,6 +132,7 @@ def _intercept_limits(
     """Close over the score interval of an intercept; `precision` holds design effect and information."""
     effect, information = precision
 
+    @cache
     def limits(level: float) -> tuple[float, float]:
         quantile = normal_quantile(level) if clusters is None else t_quantile(level, clusters - 1)
         reach = quantile * math.sqrt(effect)

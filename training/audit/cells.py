@@ -57,9 +57,7 @@ SCHEMA: dict[str, Any] = {
     "others_clusters": NUMBERS,
     "others_shared": NUMBERS,
     "reference_shared": NUMBERS,
-    "bin": pl.Int64(),
-    "has_outcome": pl.Boolean(),
-    "rows": pl.Int64(),
+    "bins": NUMBERS,
     "measure": pl.String(),
     "design_effect": pl.Float64(),
     "n_clusters": pl.Int64(),
@@ -68,9 +66,9 @@ SCHEMA: dict[str, Any] = {
     "together": pl.Float64(),
     "reference_together": pl.Float64(),
 }
-"""`kind` is `group` (children, or why it is withheld); `rates` (one threshold: tp, fp, fn, tn in rows and in children,
-clusters among each of `tallies.AMONG`, and sums over clusters of the cells' products, row by row); `bin` (rows by score
-bin and outcome); or `scored` (how clusters widen a measure of ranking or calibration)."""
+"""`kind` is `group` (children, or why it is withheld); `rates` (a threshold: tp, fp, fn, tn in rows and in children,
+clusters among each of `tallies.AMONG`, sums over clusters of the cells' products, row by row); `bins` (rows by score
+bin, without and then with the outcome); or `scored` (how clusters widen a measure of ranking or calibration)."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +145,7 @@ def _lines(sample: Sample, group: Group, of_row: IntArray, gate: Gate) -> Iterat
         return
     yield {"kind": "group", "children": group.children}
     yield from _rate_lines(sample, group)
-    yield from _bin_lines(sample, group, of_row)
+    yield {"kind": "bins", "bins": _bins(sample, group, of_row)}
     yield from _scored_lines(group)
 
 
@@ -182,15 +180,14 @@ def _whole(products: FloatArray) -> list[int]:
     return [int(number) for number in products.ravel()]
 
 
-def _bin_lines(sample: Sample, group: Group, of_row: IntArray) -> Iterator[dict[str, Any]]:
-    """Count rows by score bin and outcome."""
+def _bins(sample: Sample, group: Group, of_row: IntArray) -> list[int]:
+    """Count rows by score bin, without and then with the outcome."""
     chosen = np.ones(sample.outcome.size, dtype=np.bool_)
     for attribute, value in zip(group.attributes, group.values, strict=True):
         column = sample.groups[attribute]
         chosen &= column.codes == column.values.index(value)
-    counts = np.bincount(2 * of_row[chosen] + sample.outcome[chosen])
-    for at in np.flatnonzero(counts).tolist():
-        yield {"kind": "bin", "bin": at // 2, "has_outcome": bool(at % 2), "rows": int(counts[at])}
+    counts = np.bincount(2 * of_row[chosen] + sample.outcome[chosen], minlength=2 * (int(of_row[-1]) + 1))
+    return [int(count) for count in counts]
 
 
 def _scored_lines(group: Group) -> Iterator[dict[str, Any]]:

@@ -176,7 +176,7 @@ def _group(key: Key, kinds: Mapping[str, list[dict[str, Any]]], about: About, sc
         children_in=_laid(rates, "children_in"),
     )
     effects = {line["measure"]: (line["design_effect"], line["n_clusters"]) for line in kinds["scored"]}
-    found = _binned(_bins(kinds["bin"], scores.size), scores, about, effects)
+    found = _binned(_laid(kinds["bins"], "bins"), scores, about, effects)
     return group_of(*key, counts, about.main, found)
 
 
@@ -186,19 +186,11 @@ def _laid(lines: Sequence[Mapping[str, Any]], column: str, *, square: bool = Fal
     return found.reshape(1, len(lines), 4, 4) if square else found
 
 
-def _bins(lines: Sequence[Mapping[str, Any]], n_bins: int) -> IntArray:
-    """Count rows by bin and outcome."""
-    counts = np.zeros((n_bins, 2), dtype=np.int64)
-    for line in lines:
-        counts[line["bin"], int(line["has_outcome"])] = line["rows"]
-    return counts
-
-
 def _binned(bins: IntArray, scores: Any, about: About, effects: Mapping[str, tuple[float, int]]) -> dict[str, Outcome]:
     """Work measures of ranking and calibration out from bins; one without a design effect was undefined."""
     rows = Rows(
-        outcome=np.tile([False, True], len(bins)).repeat(bins.ravel()),
-        score=np.repeat(scores, bins.sum(axis=1)),
+        outcome=np.tile([False, True], scores.size).repeat(bins.ravel()),
+        score=np.repeat(scores, bins.reshape(-1, 2).sum(axis=1)),
         cluster=np.arange(bins.sum()),
         cluster_ids=np.arange(bins.sum()),
         has_probabilities=about.score_kind == "probability",
@@ -252,7 +244,7 @@ def _with_others(
     )
     effects = {line["measure"]: (line["others_design_effect"], line["others_n_clusters"]) for line in kinds["scored"]}
     known = {name: effect for name, effect in effects.items() if effect[0] is not None}
-    bins = _bins(by_group[(), ()]["bin"], scores.size) - _bins(kinds["bin"], scores.size)
+    bins = _laid(by_group[(), ()]["bins"], "bins") - _laid(kinds["bins"], "bins")
     together = {line["measure"]: line["together"] or 0.0 for line in kinds["scored"]}
     found = [_against(group, others, _binned(bins, scores, about, known), together, about.main)]
     reference = settings.reference.get(group.attributes[0])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from training.audit.estimate import LEVEL, Estimate, Outcome
 from training.audit.figures import SUPPRESSED, Figure, Gate
 from training.audit.gaps import ratio
+from training.audit.groups import EVERYONE_ELSE
 from training.audit.intervals import difference
 from training.audit.settings import COMPARED, RATES
 
@@ -61,10 +62,17 @@ def compare(singles: Sequence[Group]) -> list[Comparison]:
     Returns
     -------
     list of Comparison
-        In the order of groups, then of measures; a reference is not compared with itself.
+        In the order of groups, then of measures; a reference is not compared with itself. A group that a file of cells
+        withholds comes first, without numbers.
     """
     by_key = {group.key: group for group in singles}
-    return [
+    gone = [
+        Comparison(group, name, EVERYONE_ELSE, None, group.measures[name], group.measures[name], 0.0)
+        for group in singles
+        if group.was_withheld is not None
+        for name in COMPARED
+    ]
+    return gone + [
         Comparison(
             group,
             name,

@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING
 
 from scipy.optimize import brentq
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from training.audit.intervals import difference, normal_quantile, t_quantile
 
@@ -78,14 +78,28 @@ def _koopman(first: Estimate, second: Estimate, z: float) -> tuple[float, float 
     return low, math.exp(brentq(beyond, at, 30.0, xtol=1e-10))
 
 
-def p_value(first: Estimate, second: Estimate, *, together: float) -> float:
-    """Give how surprising a gap is where there is none: the level at which its interval just reaches 0.
+def p_value(first: Estimate, second: Estimate, *, together: float, is_rate: bool) -> float:
+    """Give how surprising a gap is where there is none.
+
+    Parameters
+    ----------
+    first, second
+        Estimates of the same measure in two disjoint sets of rows.
+    together
+        Correlation of the two sides' errors.
+    is_rate
+        For a rate it is the level at which the gap's interval just reaches 0; for other measures the normal
+        distribution stands in.
 
     Returns
     -------
     float
         Between 1e-12 and 1.
     """
+    if not is_rate:
+        error = math.sqrt(first.variance * second.variance)
+        variance = max(first.variance + second.variance - 2 * together * error, 1e-300)
+        return max(SMALLEST_P, 2 * float(ndtr(-abs(first.value - second.value) / math.sqrt(variance))))
 
     def nearest(share: float) -> float:
         gap, low, high = difference(first, second, 1 - share, together=together)

@@ -128,6 +128,8 @@ def _family(comparisons: Sequence[Comparison], attribute: str, measure: str) -> 
 
 def _can_be_judged(comparison: Comparison, gate: Gate) -> bool:
     """Say whether both sides have a number, and the group is not too small to be shown."""
+    if comparison.group.was_withheld == "protects":
+        return True  # it was judged when the file of cells was written
     return (
         not gate.is_small(comparison.group)
         and isinstance(comparison.first, Estimate)
@@ -167,7 +169,7 @@ def judge(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate
 def _with_p_values(verdicts: Sequence[Verdict], judged: Sequence[Comparison], gate: Gate) -> list[Verdict]:
     """Say of each gap that is shown how surprising it is, in the primary family by Holm's method too."""
     raw = [
-        p_value(each.first, each.second, together=each.together)
+        p_value(each.first, each.second, together=each.together, is_rate=each.measure in RATES)
         if "value" in verdict.gap and isinstance(each.first, Estimate) and isinstance(each.second, Estimate)
         else None
         for verdict, each in zip(verdicts, judged, strict=True)
