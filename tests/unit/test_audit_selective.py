@@ -200,3 +200,14 @@ def test_shares_of_groups_add_up_and_leave_through_the_gate():
     shown = shown_shares(shares, "internal")
     missing = next(each for each in shown if each["group"] is None and each["attribute"] and "tpr" in each["measure"])
     assert missing["least_at_1.5"]["value"] < missing["estimate"]["value"] < missing["most_at_1.5"]["value"]
+
+
+def test_each_share_is_of_those_without_help_and_its_gap_is_to_everyone_else():
+    rows, chances, rest, _ = _drawn(3)
+    columns = {"place": GroupColumn(("here", "there"), rest.astype(np.int64))}
+    found = without_help_shares(rows, chances, groups=columns, gammas=[])
+    here = next(share for share in found if share.group == "here" and share.measure == "tpr_without_help")
+    free = ~rest & ~rows.is_helped & rows.outcome
+    assert here.outcome.value == pytest.approx(rows.is_flagged[free].mean())
+    sides = [choose(rows, chances, chosen=side) for side in (~rest, rest)]
+    assert here.beside["gap_may_vanish_at"].value == vanishing_gamma(*sides, name="tpr")
