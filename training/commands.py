@@ -129,3 +129,31 @@ def audit(
             },
         )
     )
+
+
+@app.command()
+def access(
+    source: Source,
+    first: First,
+    until: Until,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="For access.json, access.html and access.csv.")],
+    reference: Annotated[str, typer.Option(metavar="A=v,B=w", help="Groups that the others are compared with.")] = "",
+    disclosure: Annotated[Disclosure, typer.Option(help="Who will read it.")] = Disclosure.internal,
+    plan: Annotated[Path | None, typer.Option(metavar="FILE", help="A plan: who could have been scored.")] = None,
+    scores: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Scores of --from, as `earlyhelp score` writes them.")
+    ] = None,
+) -> None:
+    """Look at who is known, who is offered help and what came of it, by group and at equal recorded need."""
+    from training.access_commands import look_at_access
+    from training.audit_commands import references_of
+
+    with telling() as say:
+        look_at_access(
+            source,
+            out,
+            period=(first.date(), until.date()),
+            how=(disclosure.value, references_of(reference)),
+            files=(plan, scores),
+            say=say,
+        )
