@@ -39,7 +39,7 @@ def test_five_children_are_shown_within_the_authority_and_withheld_in_print():
 
 def test_what_the_last_audit_withheld_stays_withheld():
     groups = [_group(None, 905), _group("F", 450), _group("M", 435), _group("U", 20)]
-    assert _names(withhold(groups, "internal", before=[(("sex",), ("U",))])) == {"U": "protects", "M": "protects"}
+    assert _names(withhold(groups, "internal", before={(("sex",), ("U",)): ["size"]})) == {"U": "protects", "M": "protects"}
 
 
 def test_in_print_the_next_smallest_group_protects_a_small_one():

@@ -146,7 +146,7 @@ def audit_table(table: pl.DataFrame, settings: AuditSettings, *, last: Mapping[s
     sample = take_in(table, settings)
     measured = measure_groups(sample, settings)
     about = about_of(sample, settings)
-    before = () if last is None else withheld_before(last)
+    before = None if last is None else withheld_before(last)
     gate = Gate(withhold(measured.every, settings.disclosure, before=before), settings.disclosure)
     audit = _audit(measured, settings, about, gate, (sample, cells_of(sample, measured, gate, about)))
     if last is None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
 from training.audit.settings import MEASURES
+from training.audit.suppression import BLOCK_OF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from training.audit.figures import Figure, Gate
     from training.audit.groups import Key
+    from training.audit.suppression import Block
 
 
 def read_audit(path: Path) -> dict[str, Any]:
@@ -46,11 +48,20 @@ def read_audit(path: Path) -> dict[str, Any]:
     return dict(content)
 
 
-def withheld_before(last: Mapping[str, Any]) -> set[Key]:
-    """Give the groups that an earlier audit withheld whole."""
-    singles: set[Key] = {((each["attribute"],), (each["group"],)) for each in last["groups"] if each["n"] is None}
+def withheld_before(last: Mapping[str, Any]) -> dict[Key, list[Block]]:
+    """Give what an earlier audit withheld, by group."""
+    entries: list[tuple[Key, Mapping[str, Any]]] = [
+        (((each["attribute"],), (each["group"],)), each) for each in last["groups"]
+    ]
     crossed = last.get("intersections", [])
-    return singles | {(tuple(each["attributes"]), tuple(each["values"])) for each in crossed if each["n"] is None}
+    entries += [((tuple(each["attributes"]), tuple(each["values"])), each) for each in crossed]
+    return {key: _blocks(entry) for key, entry in entries}
+
+
+def _blocks(entry: Mapping[str, Any]) -> list[Block]:
+    """Say which blocks of an entry are withheld."""
+    by_measure = (block for measure, block in BLOCK_OF.items() if "suppressed" in entry.get(measure, {}))
+    return list(dict.fromkeys([*(("size",) if entry["n"] is None else ()), *by_measure]))
 
 
 def changes(now: Mapping[str, Any], last: Mapping[str, Any], gate: Gate) -> dict[str, Any]:

@@ -99,6 +99,8 @@ def gap_figure(comparison: Comparison, gate: Gate, level: float) -> Figure:
         return {"undefined": first.reason}
     if not isinstance(second, Estimate):
         return {"undefined": f"among those compared with: {second.reason}"}
+    if comparison.measure in RATES:
+        first, second = gate.as_shown(first), gate.as_shown(second)
     gap, low, high = difference(first, second, level, together=comparison.together)
     binned = {"binned": True} if first.is_binned or second.is_binned else {}
     return binned | {"value": gate.number(gap), "low": gate.number(low), "high": gate.number(high)}
@@ -110,7 +112,7 @@ def ratio_figure(comparison: Comparison, gate: Gate) -> Figure:
     first, second = comparison.first, comparison.second
     if "value" not in gap or not (isinstance(first, Estimate) and isinstance(second, Estimate)):
         return gap
-    found = ratio(first, second, LEVEL, together=comparison.together)
+    found = ratio(gate.as_shown(first), gate.as_shown(second), LEVEL, together=comparison.together)
     if found is None:
         return {"undefined": "nobody of those compared with is counted"}
     value, low, high = found

@@ -45,7 +45,7 @@ def curve_entries(groups: Sequence[Group], about: About, gate: Gate) -> list[dic
     about
         Holds the thresholds.
     gate
-        At the audit's own cut-off; each other threshold is withheld by its own counts.
+        At the audit's own cut-off; at each other threshold its own counts withhold more.
 
     Returns
     -------
@@ -62,14 +62,14 @@ def curve_entries(groups: Sequence[Group], about: About, gate: Gate) -> list[dic
 
 
 def _gate_at(groups: Sequence[Group], at: int, gate: Gate) -> Gate:
-    """Decide what is withheld at one threshold; what is withheld at the cut-off for its size stays so."""
+    """Decide what is withheld at one threshold; what is withheld at the cut-off is so at all."""
     moved = [
         replace(group, cells=dict(zip(CELLS, group.counts.children_in[0, at].tolist(), strict=True)))
         for group in groups
         if group.counts is not None
     ]
     gone = [group for group in groups if group.counts is None]
-    before = [group.key for group in groups if gate.hides_size(group)]
+    before = {key: list(blocks) for key, blocks in gate.withheld.items()}
     return Gate(withhold([*moved, *gone], gate.disclosure, before=before), gate.disclosure)
 
 

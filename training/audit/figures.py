@@ -7,7 +7,7 @@ there is none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from training.audit.estimate import LEVEL, Estimate, Outcome, Undefined
@@ -88,16 +88,31 @@ class Gate:
         """Give an outcome that is not withheld as it may be shown."""
         if isinstance(outcome, Undefined):
             return {"undefined": outcome.reason}
-        value, low, high = self._interval(outcome, is_rate=is_rate)
+        seen = self.as_shown(outcome) if is_rate else outcome
+        low, high = seen.limits(LEVEL)
         binned = {"binned": True} if outcome.is_binned else {}
         return binned | {
-            "value": self.number(value),
+            "value": self.number(seen.value),
             "low": self.number(low),
             "high": self.number(high),
             "k": self.count(outcome.k),
             "n": self.count(outcome.n),
             "clusters": self.count(outcome.clusters),
         }
+
+    def as_shown(self, rate: Estimate) -> Estimate:
+        """Give a rate as a reader may know it: in print that of its rounded counts."""
+        if self.disclosure == "internal":
+            return rate
+        n = self.count(rate.n)
+        k = min(self.count(rate.k), n)
+        effect = rate.design_effect
+
+        def limits(level: float) -> tuple[float, float]:
+            low, high = wilson(k / effect, n / effect, normal_quantile(level))
+            return float(low), float(high)
+
+        return replace(rate, value=k / n, k=k, n=n, limits=limits)
 
     def bare(self, outcome: Outcome) -> Figure:
         """Give an outcome that is not withheld, without its counts."""
@@ -109,16 +124,6 @@ class Gate:
     def is_shown(self, group: Group, *measures: str) -> bool:
         """Say whether none of some measures of a group is withheld."""
         return all(self.reason(group, measure) is None for measure in measures)
-
-    def _interval(self, estimate: Estimate, *, is_rate: bool) -> tuple[float, float, float]:
-        """Give value and limits; in print those of a rate come from the rounded counts."""
-        if self.disclosure == "internal" or not is_rate:
-            return estimate.value, *estimate.limits(LEVEL)
-        n = self.count(estimate.n)
-        k = min(self.count(estimate.k), n)
-        effect = estimate.design_effect
-        low, high = wilson(k / effect, n / effect, normal_quantile(LEVEL))
-        return k / n, float(low), float(high)
 
     def entry(self, group: Group) -> dict[str, Any]:
         """Give a group's entry in `audit.json`: attribute, group, n and every measure."""

@@ -10,6 +10,8 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from training.audit.groups import NOT_RECORDED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -47,6 +49,8 @@ def _lines(section: str, entry: Any) -> Iterator[dict[str, Any]]:
     if not isinstance(entry, dict):
         return
     who = {"section": section} | {name: _text(entry[name]) for name in WHO if name in entry}
+    if isinstance(entry.get("groups"), list):
+        who["group"] = " + ".join(NOT_RECORDED if group is None else group for group in entry["groups"])
     if _is_figure(entry):
         yield who | {"figure": who.get("measure", section)} | _numbers(entry)
     for name, part in entry.items():
@@ -64,7 +68,11 @@ def _figures(name: str, part: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     elif isinstance(part, list):
         for place, deeper in enumerate(part):
             yield from _figures(f"{name}.{place}", deeper)
-    elif isinstance(part, int | float) and name not in (*WHO, "n", "level", "schema_version", "groups", "left_out"):
+    elif (
+        isinstance(part, int | float)
+        and not isinstance(part, bool)
+        and name not in (*WHO, "n", "level", "schema_version", "groups", "left_out")
+    ):
         yield name, {"value": part}
 
 

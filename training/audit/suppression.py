@@ -12,12 +12,13 @@ What this cannot do: protect against a reader who holds other tables with finer 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from training.audit.groups import Group, Key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from training.audit.settings import Disclosure
 
@@ -63,6 +64,9 @@ Reason = Literal["small", "protects"]
 Withheld = dict[Key, dict[Block, Reason]]
 """By group, the blocks that are withheld; a group that is absent is shown whole."""
 
+Before = Mapping[Key, Collection[Block]]
+"""By group, blocks that were withheld before."""
+
 
 def counts_of(group: Group, block: Block) -> tuple[int, ...]:
     """Give the counts of children that a block's figures reveal."""
@@ -75,7 +79,7 @@ def counts_of(group: Group, block: Block) -> tuple[int, ...]:
     }[block]
 
 
-def withhold(groups: Sequence[Group], disclosure: Disclosure, *, before: Collection[Key] = ()) -> Withheld:
+def withhold(groups: Sequence[Group], disclosure: Disclosure, *, before: Before | None = None) -> Withheld:
     """Decide what is withheld, over everybody, single groups and intersections together.
 
     Parameters
@@ -85,7 +89,7 @@ def withhold(groups: Sequence[Group], disclosure: Disclosure, *, before: Collect
     disclosure
         Whether the report stays within the authority.
     before
-        Groups that the last audit withheld: shown now, they could give back what was withheld then.
+        What the last audit withheld: shown now, it could give back what was withheld then.
 
     Returns
     -------
@@ -105,7 +109,7 @@ def withhold(groups: Sequence[Group], disclosure: Disclosure, *, before: Collect
                 withheld[group.key].setdefault(block, "small" if group.was_withheld == "small" else "protects")
             elif _is_small(group, block, disclosure):
                 withheld[group.key].setdefault(block, "small")
-            elif group.key in before:
+            elif block in (before or {}).get(group.key, ()):
                 withheld[group.key].setdefault(block, "protects")
         if block == "size" or disclosure == "published":
             _protect(block, lines, by_key, withheld, LEAST[disclosure])
