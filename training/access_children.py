@@ -94,14 +94,16 @@ def _offered(seen: Seen, *, after: int, until: int) -> pl.DataFrame:
 
 
 def _with_scores(rows: pl.DataFrame, scores: pl.DataFrame, *, offered: pl.DataFrame) -> pl.DataFrame:
-    missing = {CHILD, "band", "rank"} - set(scores.columns)
-    if missing or not scores.height:
+    has_columns = {CHILD, "band", "rank"} <= set(scores.columns)
+    # why: a CSV gives text, in which 10 stands before 9
+    ranked = scores.with_columns(pl.col("rank").cast(pl.Float64, strict=False)) if has_columns else scores.clear()
+    if not ranked.height or ranked[CHILD, "band", "rank"].null_count().sum_horizontal().item():
         raise WrongUsageError(
-            "The file of scores lacks columns or rows: it must have child_id, band and rank.",
+            "The file of scores lacks columns, rows or values: it must have child_id, band and rank.",
             hint="Give a file that `earlyhelp score` wrote for the day of --from.",
         )
-    last_band = scores.sort("rank")["band"][-1]
-    told = scores.select(CHILD, (pl.col("band") != last_band).cast(pl.Int8).alias("top"))
+    last_band = ranked.sort("rank")["band"][-1]
+    told = ranked.unique(CHILD).select(CHILD, (pl.col("band") != last_band).cast(pl.Int8).alias("top"))
     is_scored = pl.col("scored") == 1
     is_free = is_scored & (pl.col("rung") == 0)
     return (

@@ -174,6 +174,20 @@ def test_on_a_day_children_are_listed_scored_and_offered_help_near_the_top_or_fu
     assert rows.select(names).rows() == [(1, 1, 1, 1, None), (1, 1, 0, None, 0)]
 
 
+def test_ranks_that_a_csv_gives_as_text_are_read_as_numbers() -> None:
+    found = drawn(f"C1 | 2024-02-20 | {NOTHING}\nC2 | 2024-02-20 | {NOTHING}\n")
+    text = pl.DataFrame({"child_id": ["C1", "C2"], "band": ["first", "others"], "rank": ["9", "10"]})
+    rows = children_on(found, look(found), first=date(2024, 3, 1), last=LAST, rule=RULE, scores=text)
+    assert rows["near_top"].to_list() == [1, 0]
+
+
+@pytest.mark.parametrize("lost", ["band", "rank", "child_id"])
+def test_scores_without_a_column_are_wrong_usage(lost: str) -> None:
+    found = drawn(f"C1 | 2024-02-20 | {NOTHING}\n")
+    with pytest.raises(WrongUsageError, match="it must have child_id, band and rank"):
+        children_on(found, look(found), first=date(2024, 3, 1), last=LAST, rule=RULE, scores=SCORES.drop(lost))
+
+
 def test_a_child_known_but_silent_for_long_could_not_have_been_scored() -> None:
     found = drawn(f"C1 | 2023-02-20 | {NOTHING}\nC2 | 2021-02-20 | {NOTHING}\n")
     rows = children_on(found, look(found), first=date(2024, 3, 1), last=LAST, rule=RULE, scores=None)
