@@ -1,9 +1,9 @@
 """What an audit costs as its table grows, beside fairlearn's bootstrap and beside counting alone: `make bench-audit`.
 
-Ours is `audit_table` and the text of its `audit.json`: five characteristics and their ten pairs, every measure with its
-clustered interval, gaps and verdicts; and from the counts, the intervals of every rate at twenty thresholds. fairlearn
-gives the measures that both have, row by row, in `.venv-peers`; Polars counts the flagged and the positives and gives
-no interval. Only the ratios and the growth mean anything elsewhere.
+Ours is twice: the statistics (every measure of everybody, of five characteristics and of their ten pairs, with its
+clustered interval; every rate at twenty thresholds; gaps), and the whole `audit_table` with the text of `audit.json`.
+fairlearn gives the measures that both have, row by row, in `.venv-peers`; Polars counts the flagged and the positives
+and gives no interval. Only the ratios and the growth mean anything elsewhere.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from experiments.benchmarks.memory import watch
 from experiments.benchmarks.simulation_plot import exponent
 from features.vocabulary.home import keep_libraries_at_home
 from training.audit import AuditSettings, audit_table
-from training.audit.estimate import LEVEL
+from training.audit.estimate import LEVEL, Estimate
 from training.audit.groups import measure_groups
 from training.audit.intake import take_in
 from training.audit.measures import rates_of
@@ -55,27 +55,38 @@ SETTINGS = AuditSettings(
     intersections=2,
 )
 HOW = (
-    f"Audit and counting: medians of {REPEATS} processes each, in turn; wall seconds from a table in memory to the "
-    "text of audit.json, and from its counts to every rate's interval at twenty thresholds; no imports, no reading. "
-    "Peak memory is that of the whole process, with reading. 1,000,000 rows are of 150,000 invented children in "
-    "households; five characteristics and their ten pairs. fairlearn: MetricFrame for the eight rates that both have, "
-    f"one frame for each characteristic and pair, timed once on {BOOTSTRAPS_TIMED} bootstraps at one threshold, the "
-    f"middle one, and EXTRAPOLATED: times {1 + BOOTSTRAPS}/{1 + BOOTSTRAPS_TIMED} to {BOOTSTRAPS} bootstraps (at the "
-    "smallest size a bootstrap is timed beside the figures without any), times 20 to the thresholds (at the smallest "
-    "size the lowest, the middle and the highest are timed). Its rows count as independent; ours are clustered, with "
-    "ranking, calibration, gaps and verdicts besides. Counting: Polars counts flagged and positives of the same groups "
-    "at the same thresholds, without an interval. Growth: the power of the rows by which a figure grows; 1 is linear."
+    f"Statistics, audit and counting: medians of {REPEATS} processes each, in turn; wall seconds from a table in "
+    "memory, without imports and reading. Peak memory is that of the whole process, with reading. 1,000,000 rows "
+    "are of 150,000 invented children in households; five characteristics and their ten pairs. Statistics: every "
+    "measure with its clustered interval, every rate at twenty thresholds, gaps. Audit: all that audit.json holds, "
+    "tests, verdicts and bounds too. fairlearn: MetricFrame for the eight rates that both have, one frame for each "
+    f"characteristic and pair, timed once on {BOOTSTRAPS_TIMED} bootstraps at one threshold, the middle one, and "
+    f"EXTRAPOLATED: times {1 + BOOTSTRAPS}/{1 + BOOTSTRAPS_TIMED} to {BOOTSTRAPS} bootstraps (at the smallest size a "
+    "bootstrap is timed beside the figures without any), times 20 to the thresholds (at the smallest size the "
+    "lowest, the middle and the highest are timed). Its rows count as independent. Times as fast: fairlearn's "
+    "seconds over those of the whole audit. Counting: Polars counts flagged and positives of the same groups at the "
+    "same thresholds, without an interval. Growth: the power of the rows by which a figure grows; 1 is linear."
 )
 
 
-def ours(file: str) -> Callable[[], object]:
-    """Prepare an audit of a table, and the intervals of its curves."""
+def statistics(file: str) -> Callable[[], object]:
+    """Prepare the statistics of an audit alone."""
     table = pl.read_parquet(file)
-    counts = [group.counts for group in measure_groups(take_in(table, SETTINGS), SETTINGS).every if group.counts]
-    return lambda: (
-        audit_table(table, SETTINGS).to_json(),
-        [rates_of(counted, rate).figures(LEVEL) for counted in counts for rate in RATES],
-    )
+
+    def work() -> object:
+        groups = measure_groups(take_in(table, SETTINGS), SETTINGS).every
+        measures = [outcome for group in groups for outcome in group.measures.values()]
+        at_the_cut_off = [outcome.limits(LEVEL) for outcome in measures if isinstance(outcome, Estimate)]
+        counts = [group.counts for group in groups if group.counts is not None]
+        return at_the_cut_off, [rates_of(counted, rate).figures(LEVEL) for counted in counts for rate in RATES]
+
+    return work
+
+
+def audit(file: str) -> Callable[[], str]:
+    """Prepare the whole audit of a table."""
+    table = pl.read_parquet(file)
+    return lambda: audit_table(table, SETTINGS).to_json()
 
 
 def counted(file: str) -> Callable[[], list[pl.DataFrame]]:
@@ -128,11 +139,11 @@ def measure(rows: int, folder: Path, *, peer: bool, checked: bool) -> dict[str, 
     file = folder / f"{rows}.parquet"
     invent(rows, file)
     children = pl.scan_parquet(file).select(pl.col("child").n_unique()).collect().item()
-    costs = compare({"audit": ours, "counting": counted}, str(file))
+    costs = compare({"statistics": statistics, "audit": audit, "counting": counted}, str(file))
     found: dict[str, Any] = {"rows": rows, "children": children}
     found |= {f"{name}_seconds": round(cost.seconds, 3) for name, cost in costs.items()}
     found |= {f"{name}_mebibytes": round(cost.mebibytes) for name, cost in costs.items()}
-    found["audit_to_counting"] = round(costs["audit"].seconds / costs["counting"].seconds, 1)
+    found["statistics_to_counting"] = round(costs["statistics"].seconds / costs["counting"].seconds, 1)
     if peer:
         found |= of_fairlearn(file, checked=checked)
         for part in ("one_threshold_", ""):
@@ -141,31 +152,28 @@ def measure(rows: int, folder: Path, *, peer: bool, checked: bool) -> dict[str, 
     return found
 
 
+COLUMNS = {
+    "rows": "rows",
+    "children": "children",
+    "statistics_seconds": "statistics, s",
+    "statistics_mebibytes": "MiB",
+    "audit_seconds": "audit, s",
+    "audit_mebibytes": "MiB",
+    "counting_seconds": "counting, s",
+    "fairlearn_extrapolated_seconds": "fairlearn, s",
+    "times_as_fast_as_fairlearn": "times as fast",
+}
+"""Of the printed table: names of figures and their headings."""
+
+
 def _table(found: dict[str, Any]) -> Table:
     table = Table(title="What an audit costs", caption=HOW, caption_justify="left")
-    for heading in (
-        "rows",
-        "children",
-        "audit, s",
-        "MiB",
-        "counting, s",
-        "fairlearn, s (extrapolated)",
-        "times as fast",
-    ):
+    for heading in COLUMNS.values():
         table.add_column(heading, justify="right")
     for line in found["sizes"]:
-        table.add_row(
-            f"{line['rows']:,}",
-            f"{line['children']:,}",
-            f"{line['audit_seconds']:.1f}",
-            f"{line['audit_mebibytes']:,}",
-            f"{line['counting_seconds']:.2f}",
-            f"{line['fairlearn_extrapolated_seconds']:,.0f}" if "fairlearn_mebibytes" in line else "",
-            f"{line['times_as_fast_as_fairlearn']:,}" if "fairlearn_mebibytes" in line else "",
-        )
+        table.add_row(*(f"{line[name]:,}" if name in line else "" for name in COLUMNS))
     grown = found["growth_exponents"]
-    shown = [grown[name] for name in ("audit_seconds", "audit_mebibytes", "counting_seconds")]
-    table.add_row("growth", "", *("" if power is None else f"{power:.2f}" for power in shown), "", "")
+    table.add_row("growth", *("" if grown.get(name) is None else f"{grown[name]:.2f}" for name in list(COLUMNS)[1:]))
     return table
 
 
@@ -195,7 +203,9 @@ def main(words: Sequence[str] | None = None) -> None:
             )
             for rows in sizes
         ]
-    names = [name for name in lines[0] if name.startswith(("audit_", "counting_")) and name != "audit_to_counting"]
+    names = [
+        name for name in lines[0] if name.startswith(("statistics_", "audit_", "counting_")) and "_to_" not in name
+    ]
     ours_on = {name: version(name) for name in ("polars", "numpy", "scipy")}
     found = {
         "how": HOW,
