@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 SIZES = (30_000, 100_000, 300_000, 1_000_000)
 BOOTSTRAPS, BOOTSTRAPS_TIMED = 100, 2
-# A bootstrap costs no less than the figures themselves, so figures and 2 bootstraps are 3 parts, and 100 are 101.
+# A bootstrap costs about what the figures themselves do, so figures and 2 bootstraps are 3 parts, and 100 are 101.
 TIMES_AS_LONG = (1 + BOOTSTRAPS) / (1 + BOOTSTRAPS_TIMED)
 PEER = (".venv-peers/bin/python", "experiments/benchmarks/audit_fairlearn.py")
 RESULTS = Path(__file__).parent / "results" / "audit.json"
