@@ -20,6 +20,9 @@ NUMBERS: tuple[str, ...] = ("value", "low", "high", "k", "n", "clusters")
 COLUMNS: tuple[str, ...] = ("section", *WHO, "figure", *NUMBERS, "note")
 """Columns of the table; `figure` is the name of the figure within its entry."""
 
+NO_FIGURES = frozenset({*WHO, "n", "level", "schema_version", "groups", "left_out"})
+"""Numbers of an entry that are none of its figures."""
+
 
 def to_csv(content: Mapping[str, Any]) -> str:
     """Give the figures of an audit as CSV.
