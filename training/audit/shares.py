@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from training.audit.estimate import Estimate
 from training.audit.figures import SUPPRESSED, Gate
 from training.audit.groups import Group
-from training.audit.suppression import withhold
+from training.audit.suppression import LEAST, withhold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,8 +90,17 @@ def _entry(share: Share, gate: Gate) -> dict[str, Any]:
     group = _as_group(share)
     is_hidden = gate.reason(group, "prevalence") is not None
     others = {
-        name: dict(SUPPRESSED) if is_hidden else gate.shown(outcome, is_rate=False)
+        name: dict(SUPPRESSED) if is_hidden or _is_small(outcome, gate) else gate.shown(outcome, is_rate=False)
         for name, outcome in share.beside.items()
     }
     name = {"attribute": share.attribute, "group": share.group, "measure": share.measure}
     return name | {"share": gate.figure(group, "prevalence")} | others
+
+
+def _is_small(outcome: Outcome, gate: Gate) -> bool:
+    """Say whether what stands beside a share rests on fewer rows than may be shown, since strata drop out."""
+    if not isinstance(outcome, Estimate):
+        return False
+    if gate.disclosure == "internal":
+        return outcome.n < LEAST["internal"]
+    return outcome.n < LEAST["published"] or 0 < min(outcome.k, outcome.n - outcome.k) < LEAST["published"]
