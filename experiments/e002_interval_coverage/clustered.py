@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from training.audit.design_effect import design_effects, effective_clusters
 from training.audit.estimate import Estimate
-from training.audit.intervals import design_effects, rate, rate_limits
+from training.audit.intervals import rate, rate_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +38,9 @@ def limits(k: Floats, rows: Floats, level: float) -> tuple[Floats, Floats]:
     each = np.full(total.size, n)
     effect = design_effects(total, each, np.full(total.size, clusters), spread, is_clustered=True)
     is_estimated = (total > 0) & (total < n)
-    low, high = rate_limits(total, each, effect, clusters, is_estimated=is_estimated, level=level)
+    rest = rows - k
+    effective = effective_clusters(total, (k**2).sum(axis=1), each - total, (rest**2).sum(axis=1))
+    low, high = rate_limits(total, each, effect, effective, is_estimated=is_estimated, level=level)
     for place in range(min(COMPARED, total.size)):
         printed = rate(k[place], rows, np.arange(clusters))
         assert isinstance(printed, Estimate), "no cell has fewer than ten clusters"

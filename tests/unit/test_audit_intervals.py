@@ -50,14 +50,19 @@ def test_a_design_effect_is_the_clustered_variance_over_the_binomial_one():
     assert _rate(k, n).design_effect == pytest.approx(clustered / (0.5 * 0.5 / 40))
 
 
-def test_few_clusters_widen_the_interval_as_students_t_says():
+def test_few_effective_clusters_widen_the_interval_as_students_t_says():
     found = _rate([4] * 5 + [0] * 5, [4] * 10)
-    divisor = found.design_effect * (t_quantile(0.95, 9) / Z) ** 2
+    effective = 20**2 / (5 * 4**2)  # those with the outcome lie in five equal clusters, and so do the others
+    divisor = found.design_effect * (t_quantile(0.95, round(5 * effective)) / Z) ** 2
     assert found.limits(0.95) == pytest.approx(wilson(20 / divisor, 40 / divisor, Z))
 
 
 def test_a_design_effect_is_never_below_one():
     assert _rate([2] * 10, [4] * 10).design_effect == 1
+
+
+def test_an_effect_below_one_is_widened_before_it_is_held_at_one():
+    assert _rate([2] * 10, [4] * 10).limits(0.95) == pytest.approx(wilson(20, 40, Z))
 
 
 def test_without_any_event_the_clusters_are_the_sample():

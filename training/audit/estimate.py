@@ -54,6 +54,8 @@ class Estimate:
     cluster_ids, influence
         The clusters, ascending, and what each adds to the estimate's error; sums to nearly 0. None where only sums
         over clusters are known.
+    divided_by
+        Of a rate, what its counts are divided by, at a level, before Wilson's interval is taken.
     is_binned
         Whether it was worked out from score bins, and so only nearly.
     """
@@ -67,6 +69,7 @@ class Estimate:
     limits: Limits
     cluster_ids: IntArray
     influence: FloatArray
+    divided_by: Callable[[float], float] | None = None
     is_binned: bool = False
 
 

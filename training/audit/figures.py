@@ -106,10 +106,10 @@ class Gate:
             return rate
         n = self.count(rate.n)
         k = min(self.count(rate.k), n)
-        effect = rate.design_effect
 
         def limits(level: float) -> tuple[float, float]:
-            low, high = wilson(k / effect, n / effect, normal_quantile(level))
+            scale = rate.design_effect if rate.divided_by is None else rate.divided_by(level)
+            low, high = wilson(k / scale, n / scale, normal_quantile(level))
             return float(low), float(high)
 
         return replace(rate, value=k / n, k=k, n=n, limits=limits)

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri, stdtrit
 
+from training.audit.design_effect import design_effects, divisor, effective_clusters
 from training.audit.estimate import (
     NO_CLUSTERS,
     NO_INFLUENCE,
@@ -80,7 +81,7 @@ def rate_limits(
     k: npt.ArrayLike,
     n: npt.ArrayLike,
     effect: npt.ArrayLike,
-    clusters: npt.ArrayLike,
+    effective: npt.ArrayLike,
     *,
     is_estimated: npt.ArrayLike,
     level: float,
@@ -92,9 +93,9 @@ def rate_limits(
     k, n
         Numerators and the measures' own denominators, in rows, of one shape.
     effect
-        Design effects, at least 1.
-    clusters
-        Clusters that each denominator comes from.
+        Design effects as `design_effect.design_effects` gives them; below 1 they count as 1 once they are widened.
+    effective
+        As `design_effect.effective_clusters` gives them.
     is_estimated
         Whether the design effect was estimated from the clusters; then it is itself unsure, and Student's t
         widens the interval.
@@ -107,8 +108,7 @@ def rate_limits(
         Lower and upper limits, within 0 and 1.
     """
     z = normal_quantile(level)
-    t = stdtrit(np.maximum(np.asarray(clusters, dtype=np.float64) - 1, 1), 0.5 + level / 2)
-    scale = np.asarray(effect) * np.where(is_estimated, (t / z) ** 2, 1.0)
+    scale = divisor(effect, effective, is_estimated=is_estimated, level=level)
     return wilson(np.asarray(k) / scale, np.asarray(n) / scale, z)
 
 
@@ -153,7 +153,15 @@ def rate(k_by_cluster: FloatArray, n_by_cluster: FloatArray, cluster_ids: IntArr
     k_c, n_c, ids = k_by_cluster[taking_part], n_by_cluster[taking_part], cluster_ids[taking_part]
     k, n = float(k_c.sum()), float(n_c.sum())
     influence = (k_c - k / n * n_c) / n if n else n_c
-    summed = Summed(k, n, int(n_c.size), dot(influence, influence), is_clustered=bool(n_c.max(initial=0) > 1))
+    rest = n_c - k_c
+    summed = Summed(
+        k,
+        n,
+        int(n_c.size),
+        dot(influence, influence),
+        float(effective_clusters(k, dot(k_c, k_c), n - k, dot(rest, rest))),
+        is_clustered=bool(n_c.max(initial=0) > 1),
+    )
     return rate_of(summed, cluster_ids=ids, influence=influence)
 
 
@@ -169,6 +177,8 @@ class Summed:
         Clusters in the denominator.
     spread
         Sum over clusters of the squares of what each adds to the rate's error, (k_c - p n_c) / n.
+    effective
+        As `design_effect.effective_clusters` gives it.
     is_clustered
         Whether any cluster has two rows in the denominator.
     """
@@ -177,6 +187,7 @@ class Summed:
     n: float
     clusters: int
     spread: float
+    effective: float
     is_clustered: bool
 
 
@@ -199,39 +210,26 @@ def rate_of(summed: Summed, *, cluster_ids: IntArray = NO_CLUSTERS, influence: F
     # why: at k = 0 or n no variance is estimated
     is_estimated = summed.is_clustered and 0 < k < n
 
+    def divided_by(level: float) -> float:
+        return float(divisor(effect, summed.effective, is_estimated=is_estimated, level=level))
+
     def limits(level: float) -> tuple[float, float]:
-        low, high = rate_limits(k, n, effect, clusters, is_estimated=is_estimated, level=level)
+        low, high = wilson(k / divided_by(level), n / divided_by(level), normal_quantile(level))
         return float(low), float(high)
 
-    p = k / n
+    p, floored = k / n, max(1.0, effect)
     return Estimate(
         value=p,
         k=round(k),
         n=round(n),
         clusters=clusters,
-        design_effect=effect,
-        variance=effect * p * (1 - p) / n,
+        design_effect=floored,
+        variance=floored * p * (1 - p) / n,
         limits=limits,
         cluster_ids=cluster_ids,
         influence=influence,
+        divided_by=divided_by,
     )
-
-
-def design_effects(
-    k: npt.ArrayLike, n: npt.ArrayLike, clusters: npt.ArrayLike, spread: npt.ArrayLike, *, is_clustered: npt.ArrayLike
-) -> FloatArray:
-    """Give design effects, at least 1; with k = 0 or k = n the clusters themselves are the sample.
-
-    Parameters
-    ----------
-    k, n, clusters, spread, is_clustered
-        As in `Summed`, of one shape. `n` and `clusters` above 0.
-    """
-    k, n, clusters = np.asarray(k, np.float64), np.asarray(n, np.float64), np.asarray(clusters, np.float64)
-    has_both = (k > 0) & (k < n)
-    single = np.where(has_both, k * (n - k) / n**3, 1.0)
-    estimated = np.asarray(spread) * clusters / np.maximum(clusters - 1, 1) / single
-    return np.where(is_clustered, np.where(has_both, np.maximum(1.0, estimated), n / clusters), 1.0)
 
 
 def difference(

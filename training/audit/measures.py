@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.audit import calibration, ranking
+from training.audit.design_effect import effective_clusters
 from training.audit.estimate import BoolArray, FloatArray, IntArray, Outcome, Undefined
-from training.audit.intervals import MIN_CLUSTERS, Summed, design_effects, rate_limits, rate_of
+from training.audit.intervals import Summed, rate_of
 from training.audit.settings import RATES, SCORED
 from training.audit.tallies import CELLS
 
@@ -70,6 +71,8 @@ class Rates:
         Clusters in the denominator.
     spread
         As in `intervals.Summed`; 0 where nobody is in the denominator.
+    effective
+        As `design_effect.effective_clusters` gives it.
     is_clustered
         Whether any cluster has two rows in the denominator.
     """
@@ -78,6 +81,7 @@ class Rates:
     n: IntArray
     clusters: IntArray
     spread: FloatArray
+    effective: FloatArray
     is_clustered: BoolArray
 
     def outcome(self, place: int, threshold: int) -> Outcome:
@@ -88,20 +92,10 @@ class Rates:
             float(self.n[at]),
             int(self.clusters[at]),
             float(self.spread[at]),
+            float(self.effective[at]),
             is_clustered=bool(self.is_clustered[at]),
         )
         return rate_of(summed)
-
-    def figures(self, level: float) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Give values, lower and upper limits; not a number where the rate is undefined."""
-        is_defined = (self.n > 0) & ~(self.is_clustered & (self.clusters < MIN_CLUSTERS))
-        n, clusters = np.where(is_defined, self.n, 1), np.where(is_defined, self.clusters, 1)
-        k = np.where(is_defined, self.k, 0)
-        effect = design_effects(k, n, clusters, self.spread, is_clustered=self.is_clustered)
-        is_estimated = self.is_clustered & (k > 0) & (k < n)
-        limits = rate_limits(k, n, effect, clusters, is_estimated=is_estimated, level=level)
-        value, low, high = (np.where(is_defined, found, np.nan) for found in (k / n, *limits))
-        return value, low, high
 
 
 def rates_of(counts: Tally | Others, measure: str) -> Rates:
@@ -117,9 +111,11 @@ def rates_of(counts: Tally | Others, measure: str) -> Rates:
     k, n = (counts.cells @ cells for cells in weights_of(measure))
     error = _errors(counts, measure)
     spread = np.einsum("...i,...ij,...j->...", error, counts.products, error)
-    _, among = weights_of(measure)
-    squares = np.einsum("i,...ij,j->...", among, counts.products, among)
-    return Rates(k, n, counts.clusters[..., _AMONG[measure]], np.maximum(spread, 0.0), squares > n)
+    counted, among = weights_of(measure)
+    sides = (among, counted, among - counted)
+    of_n, of_k, of_rest = (np.einsum("i,...ij,j->...", side, counts.products, side) for side in sides)
+    effective = effective_clusters(k, of_k, n - k, of_rest)
+    return Rates(k, n, counts.clusters[..., _AMONG[measure]], np.maximum(spread, 0.0), effective, of_n > n)
 
 
 def together_of(first: Tally, second: Others, measure: str) -> FloatArray:
