@@ -154,7 +154,8 @@ def test_csv_and_parquet_give_the_same_audit(tmp_path: Path):
     of_csv = audit_file(tmp_path / "table.csv", ASKED, tmp_path / "a")
     of_parquet = audit_file(tmp_path / "table.data", ASKED, tmp_path / "b")
     assert of_csv.to_json() == of_parquet.to_json()
-    assert sorted(file.name for file in (tmp_path / "a").iterdir()) == ["audit.csv", "audit.html", "audit.json", "cells.parquet"]
+    written = ["audit.csv", "audit.html", "audit.json", "cells.parquet"]
+    assert sorted(file.name for file in (tmp_path / "a").iterdir()) == written
 
 
 def test_a_file_that_does_not_exist_is_wrong_usage(tmp_path: Path):
