@@ -126,7 +126,7 @@ def _false(audits: Sequence[Audited], is_outside: Mapping[Key, bool]) -> list[in
     return [
         each.seed
         for each in audits
-        if any(verdict == "outside" and not is_outside[key] for key, verdict in each.verdicts.items())
+        if any(verdict == "outside" and not is_outside.get(key, False) for key, verdict in each.verdicts.items())
     ]
 
 

@@ -91,6 +91,11 @@ def true_gaps(rows: pl.DataFrame, attributes: Iterable[str], *, weight: str) -> 
         Characteristics.
     weight
         `chance` or `event`. Rows without a chance are left out: the records list a few whom the truth does not.
+
+    Returns
+    -------
+    dict
+        Without groups in which nothing ever happened, of which the gap is not known.
     """
     kept = rows.filter(pl.col(weight).is_not_null())
     y, cluster = kept[weight].to_numpy(), _codes(kept["cluster"])
@@ -99,6 +104,8 @@ def true_gaps(rows: pl.DataFrame, attributes: Iterable[str], *, weight: str) -> 
     found: dict[Key, Gap] = {}
     for attribute in attributes:
         for group, chosen in _groups(kept[attribute]):
+            if min(y[chosen].sum(), y[~chosen].sum()) == 0:
+                continue
             tpr = [_rate(flagged, y * part) for part in (chosen, ~chosen)]
             shift = [_intercept(score, y, part) for part in (chosen, ~chosen)]
             for measure, sides in (("tpr", tpr), ("calibration_intercept", shift)):
