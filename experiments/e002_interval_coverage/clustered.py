@@ -35,12 +35,10 @@ def limits(k: Floats, rows: Floats, level: float) -> tuple[Floats, Floats]:
     """Give the interval of each draw, and make sure that it is the one that the audit prints."""
     clusters, n, total = rows.size, float(rows.sum()), k.sum(axis=1)
     spread = (((k - (total / n)[:, None] * rows) / n) ** 2).sum(axis=1)
-    each = np.full(total.size, n)
-    effect = design_effects(total, each, np.full(total.size, clusters), spread, is_clustered=True)
+    effect = design_effects(total, np.full(total.size, n), clusters, spread, is_clustered=True)
+    effective = effective_clusters(total, (k**2).sum(axis=1), n - total, ((rows - k) ** 2).sum(axis=1))
     is_estimated = (total > 0) & (total < n)
-    rest = rows - k
-    effective = effective_clusters(total, (k**2).sum(axis=1), each - total, (rest**2).sum(axis=1))
-    low, high = rate_limits(total, each, effect, effective, is_estimated=is_estimated, level=level)
+    low, high = rate_limits(total, n, effect, effective, is_estimated=is_estimated, level=level)
     for place in range(min(COMPARED, total.size)):
         printed = rate(k[place], rows, np.arange(clusters))
         assert isinstance(printed, Estimate), "no cell has fewer than ten clusters"
@@ -73,6 +71,7 @@ def measured(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
                     "average": float(covered.mean()),
                     "rates": rates,
                     "covered": covered,
+                    "effective": effective(rows, correlation),
                     "expected": effective(rows, correlation) * np.minimum(rates, 1 - rates),
                     "draws": draws,
                 }

@@ -28,7 +28,8 @@ def line_of(cell: Mapping[str, Any], must: Mapping[str, float]) -> Line:
         Shares; None where no rate has enough expected. `sure` is half the width of the average's own interval at the
         least sure rate: 0 where nothing was drawn.
     """
-    few, many = (cell["covered"][cell["expected"] >= must[name]] for name in ("few", "many"))
+    is_a_size = cell.get("effective", cell["rows"]) >= must["least_size"]
+    few, many = (cell["covered"][(cell["expected"] >= must[name]) & is_a_size] for name in ("few", "many"))
     line = {name: cell[name] for name in ("what", "rows_of_a_cluster", "correlation", "clusters", "rows", "average")}
     line |= {
         "least_with_few": float(few.min()) if few.size else None,

@@ -259,8 +259,12 @@ def difference(
     low_2, high_2 = second.limits(level)
     together = correlation(first, second) if together is None else together
     gap = first.value - second.value
-    down = _square_and_add(first.value - low_1, high_2 - second.value, together)
-    up = _square_and_add(high_1 - first.value, second.value - low_2, together)
+    wider = 1.0
+    if together > 0:
+        # why: what narrows the gap is estimated too; in 15 families with children on both sides 92% held and not 95%
+        wider = t_quantile(level, min(first.clusters, second.clusters) - 1) / normal_quantile(level)
+    down = wider * _square_and_add(first.value - low_1, high_2 - second.value, together)
+    up = wider * _square_and_add(high_1 - first.value, second.value - low_2, together)
     return gap, gap - down, gap + up
 
 
