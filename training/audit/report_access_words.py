@@ -189,8 +189,8 @@ def does_not_tell(content: Mapping[str, Any]) -> list[str]:
     ]
     if content["settings"]["disclosure"] == "internal":
         told.append(
-            "This is an internal report: groups under 5 children are withheld, but could be worked out from totals. Do"
-            " not pass it on; write one with published disclosure instead."
+            "This is an internal report: groups under 5 children are withheld with whatever would give them back, and "
+            "all other counts stand as they are. Do not pass it on; write one with published disclosure instead."
         )
     return told
 

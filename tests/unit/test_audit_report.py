@@ -1,0 +1,101 @@
+"""The audit's page says every section in words and tables, the plain words first, and keeps what is withheld."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from training.audit import AuditSettings, CellsAsked, audit_table
+from training.audit.audit import audit_cells
+from training.audit.cells_in import settings_of
+
+ASKED = AuditSettings(
+    "outcome", "score", ("colour", "shape"), capacity=0.2, child="child", tolerance={"tpr": 0.1}, intersections=2,
+    reference={"colour": "red"},
+)  # fmt: skip
+
+
+def _table(rows: int = 900) -> pl.DataFrame:
+    random = np.random.default_rng(7)
+    colour = random.choice(["red", "blue", "green", ""], rows, p=[0.5, 0.3, 0.1, 0.1])
+    shape, score = random.choice(["o", "x"], rows), random.random(rows)
+    shape[:3] = "tiny"
+    drawn = {"child": np.arange(rows) // 2, "colour": colour, "shape": shape, "score": score}
+    return pl.DataFrame(drawn | {"outcome": random.random(rows) < score * 0.5})
+
+
+@cache
+def _page(**asked: Any) -> str:
+    return audit_table(_table(), replace(ASKED, **asked)).to_html()
+
+
+def _headings(page: str) -> list[str]:
+    return [re.sub(r"<[^>]+>", "", each) for each in re.findall(r"<h[123][^>]*>.*?</h[123]>", page, flags=re.DOTALL)]
+
+
+def test_plain_words_come_before_any_figure():
+    found = _headings(_page())
+    order = ["What was looked at", "What stands out", "How sure this is", "What it does not tell", "Verdicts"]
+    assert found[1:6] == order
+    assert _page().index("What it does not tell") < _page().index("<table")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Verdicts",
+        "Everybody",
+        "Colour: differences and ratios",
+        "Colour: are the groups alike?",
+        "Colour: at every cut-off",
+        "Colour: what of a gap is base rate, and what is error",
+        "Colour: ranking across groups",
+        "Not recorded",
+        "The outcome on trial",
+        "Intersections",
+        "How to read and check this",
+    ],
+)
+def test_every_part_of_the_audit_has_its_place(heading: str):
+    assert heading in _headings(_page())
+
+
+def test_every_chart_has_a_name_and_every_table_a_caption():
+    page = _page()
+    nested = page.count("<svg width=")
+    assert page.count("<svg") - nested == page.count('<svg role="img" aria-label="') > 3
+    assert page.count("<table") == page.count("<caption") > 20
+
+
+def test_changes_since_the_last_audit_are_among_the_plain_words():
+    last = audit_table(_table(), replace(ASKED, capacity=0.4)).as_json()
+    page = audit_table(_table(), ASKED, last=last).to_html()
+    assert "last audit" in page[: page.index("Verdicts</h2>")]
+    assert "last audit" not in _page()[: _page().index("Verdicts</h2>")]
+
+
+def test_what_a_file_of_cells_cannot_tell_is_said():
+    cells = audit_table(_table(), ASKED).cells
+    page = audit_cells(cells.lines, cells.about, settings_of(cells.about, CellsAsked(tolerance={"tpr": 0.1}))).to_html()
+    assert "score bins" in page
+    assert "<script" not in page
+
+
+def test_a_report_for_publication_is_not_called_internal():
+    assert "This is an internal report" in _page()
+    assert "This is an internal report" not in _page(disclosure="published")
+
+
+def test_the_same_figures_give_the_same_page():
+    assert audit_table(_table(), ASKED).to_html() == _page()
+
+
+def test_nothing_that_never_harms_is_promised():
+    words = re.sub(r"<[^>]+>", " ", _page()).lower()
+    assert [word for word in ("unfair", "significant", "high-risk", "red flag", "debias") if word in words] == []
