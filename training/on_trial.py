@@ -28,6 +28,7 @@ from training.audit.shares import shown_shares
 from training.audit.shares_of_rows import share_of_rows
 from training.recorded_rows import (
     CHARACTERISTIC_NAMES,
+    FACTORS_WRITTEN,
     HOMES,
     MEASURED,
     PROXIES,
@@ -55,6 +56,8 @@ SCHEMA_VERSION = 1
 """Of `records_on_trial.json`, as `training/audit/trial.schema.json` describes it."""
 
 DISCLOSURE: Disclosure = "internal"
+
+CAN_BE_READ = "factors of an assessment"
 
 ENDLESS = "so few that the interval has no end"
 
@@ -127,8 +130,10 @@ def records_on_trial(records: Records, fold: Fold, chosen: Fitted, plan: Plan) -
 
 def _recording(known: pl.DataFrame) -> dict[str, Any]:
     """Say who is not recorded, and of whom it is more often so where a sibling tells the group."""
+    # why: who is grown up by now has no age band either, though a birthday may be recorded
+    columns = replace(RECORDED, characteristics=tuple(name for name in CHARACTERISTIC_NAMES if name != "age_band"))
     has_kin = known[RECORDED.known_by or ""].null_count() < known.height
-    return recording_section(known, RECORDED, DISCLOSURE) | {"not_looked_at": [] if has_kin else [NO_SIBLINGS]}
+    return recording_section(known, columns, DISCLOSURE) | {"not_looked_at": [] if has_kin else [NO_SIBLINGS]}
 
 
 def _of_indicators(records: Records, as_of: date, plan: Plan) -> dict[str, Any]:
@@ -138,20 +143,28 @@ def _of_indicators(records: Records, as_of: date, plan: Plan) -> dict[str, Any]:
     asked = dict.fromkeys((*NEED, *plan.rule_of_thumb.points))
     indicators = tuple(name for name in asked if name in MEASURED.indicators)
     measured = measurement_section(rows, replace(MEASURED, indicators=indicators), DISCLOSURE)
-    factors = measurement_section(written, WRITTEN, DISCLOSURE)["shares"] if written.height else []
     told = proxy_section(rows, PROXIES, DISCLOSURE)
     told["homes"] = proxy_section(homes, HOMES, DISCLOSURE)["categories"] if homes.height else []
     del told["categories"]
     return {
         "proxies": told | {"not_looked_at": [] if homes.height else [NO_HOMES]},
         "measurement": {
-            "factors": factors,
+            "factors": _of_factors(written) if written.height else [],
             "indicators": measured["shares"],
             "need_ratio": NEED_RATIO,
             "words": measured["words"],
             "not_looked_at": [] if written.height else [NO_FACTORS],
         },
     }
+
+
+def _of_factors(written: pl.DataFrame) -> list[dict[str, Any]]:
+    """Say whose assessments have factors that can be read, and of those which factors are written."""
+    # why: the factors of an assessment are one text, which can be read or not; asked of each it would be told 38 times
+    first, rest = FACTORS_WRITTEN[0], written.drop_nulls(list(FACTORS_WRITTEN))
+    asked = replace(WRITTEN, indicators=(CAN_BE_READ,), written=())
+    read = measurement_section(written.rename({first: CAN_BE_READ}), asked, DISCLOSURE)["shares"]
+    return [*read, *measurement_section(rest, WRITTEN, DISCLOSURE)["shares"]]
 
 
 def _helped(found: Helped | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from features.indicators.streams import tables_of
 from features.tables.load import too_many_set_aside
 from features.tables.validate import raise_if_unusable
 from features.vocabulary.home import home
+from training.evidence import Found, write_evidence
 from training.fitting import (
     Fitted,
     audit_fold,
@@ -179,10 +180,7 @@ def _record(run_id: str, records: Records, plan: Plan, folds: list[Fold], say: S
     try:
         bundle = work / tracking.BUNDLE_ARTIFACT
         _write(bundle, manifest, chosen, audit, (how_sure(last, chosen, plan), example))
-        (work / "plan.json").write_text(dump_json(plan.model_dump(mode="json")), encoding="utf-8")
-        (work / "data.json").write_text(dump_json(manifest.trained_on.model_dump(mode="json")), encoding="utf-8")
-        (work / "metrics.json").write_text(dump_json(metrics), encoding="utf-8")
-        audit.cells.write(work / "cells.parquet")
+        write_evidence(work, records, found=Found(last, chosen, audit, manifest), say=say)
         say("drawing the model's explanation")
         draw_explanation(chosen.model, last.test.rows, work / "explanation.svg")
         say("keeping the run in MLflow")

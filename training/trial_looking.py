@@ -13,6 +13,7 @@ import numpy as np
 
 from training.audit.clusters import codes_of
 from training.audit.estimate import Undefined
+from training.audit.figures import SUPPRESSED
 from training.audit.intake import GroupColumn
 from training.audit.measurement import scaled
 from training.audit.ratios import ratio_of
@@ -44,6 +45,9 @@ NO_POPULATION = (
     "The records hold no table of the population (ext_population): contacts are counted per child known alone, and "
     "being known comes from being looked at, so that these ratios lie too near to 1."
 )
+COMPARED = ("ratio", "looking_at_least", "looking_at_most")
+"""What stands beside a rate of contacts."""
+
 NO_OTHERS = "the population is counted by characteristic, and has no children without one"
 
 
@@ -77,7 +81,7 @@ def looking_section(found: Looked | None, disclosure: Disclosure) -> dict[str, A
     groups = {name: _column(rows[name]) for name in CHARACTERISTIC_NAMES}
     return {
         "known": shown_shares(_contacts_per_child(found.children), disclosure),
-        "population": shown_shares(_contacts_in_population(found), disclosure),
+        "population": _in_population(found, disclosure),
         "hit_rates": shown_shares(hit_rates(followed, groups), disclosure),
         **usual,
         "not_looked_at": [] if found.population else [NO_POPULATION],
@@ -104,24 +108,39 @@ def _contacts_per_child(children: pl.DataFrame) -> list[Share]:
     return found
 
 
-def _contacts_in_population(found: Looked) -> list[Share]:
-    """Give contacts per child who lives in the authority, by what its table counts children by."""
-    children = found.children.filter(found.children["contacts"] > 0)
-    cluster, contacts = codes_of(children["cluster"])[0], children["contacts"].to_numpy().astype(np.float64)
-    shares = []
-    for attribute, counted in found.population.items():
-        everybody, measure = sum(counted.values()), f"contacts per child of the population, by {attribute}"
-        for name, value, chosen in _choices(children, only=attribute):
-            living = everybody if name is None else counted.get(value or "", 0.0)
-            rates = [
-                rate_in_population(events, ids, children=n)
-                for of, n in ((chosen, living), (~chosen, everybody - living))
-                for events, _, ids in [events_by_cluster(cluster[of], contacts[of])]
+def _in_population(found: Looked, disclosure: Disclosure) -> list[dict[str, Any]]:
+    """Show contacts per child who lives in the authority, by what its table counts children by."""
+    shown = []
+    for attribute in found.population:
+        lines = shown_shares(_contacts_in_population(found, attribute), disclosure)
+        # why: everyone else is who is recorded, so that a comparison gives back how many are not
+        if any(line["attribute"] and line["group"] is None and line["share"] == SUPPRESSED for line in lines):
+            lines = [
+                {name: dict(SUPPRESSED) if name in COMPARED else part for name, part in line.items()} for line in lines
             ]
-            rate: Outcome = Undefined(NO_OTHERS) if name is not None and value is None else rates[0]
-            beside = {} if name is None or value is None else _left_open(rate, rates[1])
-            seen = int(chosen.sum())
-            shares.append(Share(name, value, measure, max(round(living), seen), seen, rate, beside))
+        shown += lines
+    return shown
+
+
+def _contacts_in_population(found: Looked, attribute: str) -> list[Share]:
+    """Give contacts per child of the population; everyone else are the recorded children of other groups."""
+    children, counted = found.children.filter(found.children["contacts"] > 0), found.population[attribute]
+    cluster, contacts = codes_of(children["cluster"])[0], children["contacts"].to_numpy().astype(np.float64)
+    is_recorded, everybody = children[attribute].is_not_null().to_numpy(), sum(counted.values())
+
+    def rate_of(chosen: BoolArray, living: float) -> Outcome:
+        events, _, ids = events_by_cluster(cluster[chosen], contacts[chosen])
+        return rate_in_population(events, ids, children=living)
+
+    shares = []
+    for name, value, chosen in _choices(children, only=attribute):
+        seen, living = int(chosen.sum()), everybody if name is None else counted.get(value or "", 0.0)
+        is_missing = name is not None and value is None
+        rate = Undefined(NO_OTHERS) if is_missing else rate_of(chosen, living)
+        compares = name is not None and not is_missing
+        beside = _left_open(rate, rate_of(is_recorded & ~chosen, everybody - living)) if compares else {}
+        measure = f"contacts per child of the population, by {attribute}"
+        shares.append(Share(name, value, measure, max(round(living), seen), seen, rate, beside))
     return shares
 
 
@@ -136,8 +155,4 @@ def _choices(rows: pl.DataFrame, *, only: str | None = None) -> Iterator[tuple[s
 def _left_open(rate: Outcome, rest: Outcome) -> dict[str, Outcome]:
     """Give the ratio to everyone else, and how much more looking it leaves open if need differs by `MOST_NEED`."""
     ratio = ratio_of(rate, rest)
-    return {
-        "ratio": ratio,
-        "looking_at_least": scaled(ratio, 1 / MOST_NEED),
-        "looking_at_most": scaled(ratio, MOST_NEED),
-    }
+    return dict(zip(COMPARED, (ratio, scaled(ratio, 1 / MOST_NEED), scaled(ratio, MOST_NEED)), strict=True))
