@@ -2,7 +2,8 @@
 
 Deprivation says something of a neighbourhood and nothing of a family in it; the records hold no family's money. Tenths
 are counted here with 10 for the most deprived, so that more means more. People of some ethnic groups live in deprived
-places more often than others: no model reads a tenth before a test has been printed of how far it stands for ethnicity.
+places more often than others: how far a tenth stands for ethnicity is printed with every run, and no model reads one
+before a person has decided so.
 """
 
 from __future__ import annotations
@@ -40,7 +41,10 @@ INEQUALITIES = (
 ENTERING_CARE = (
     "Simkiss et al. 2012: odds of entering care 7.14 times as high in the most deprived fifth as in the least"
 )
-NOT_SCORED = "a test of how far it stands for ethnicity must be printed beside it first"
+NOT_SCORED = (
+    "it may stand for ethnicity: how far is printed with every run, in records_on_trial.html, and a person decides "
+    "with the plan whether a model may read it"
+)
 
 MOST_DEPRIVED_FIFTH, MOST_DEPRIVED_TENTH = 9, 10
 
