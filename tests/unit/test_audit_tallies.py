@@ -79,6 +79,21 @@ def test_others_and_the_clusters_shared_with_them_are_those_of_the_rows(measure:
             assert against.together[measure] == pytest.approx(correlation(mine, theirs), abs=1e-9)
 
 
+@pytest.mark.parametrize("measure", RATES)
+def test_all_at_once_are_the_same_figures(measure: str):
+    sample, measured = _measured()
+    for group in measured.singles:
+        assert group.counts is not None
+        rates = rates_of(group.counts, measure)
+        value, low, high = (part[0] for part in rates.figures(0.95))
+        for at in range(sample.thresholds.size):
+            one = rates.outcome(0, at)
+            if isinstance(one, Undefined):
+                assert np.isnan(value[at])
+            else:
+                assert (low[at], high[at]) == pytest.approx(one.limits(0.95), abs=1e-12)
+
+
 def test_distinct_children_are_counted_in_each_cell():
     sample, measured = _measured()
     for group in measured.singles:

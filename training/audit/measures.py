@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.audit import calibration, ranking
-from training.audit.design_effect import effective_clusters
+from training.audit.design_effect import design_effects, effective_clusters
 from training.audit.estimate import BoolArray, FloatArray, IntArray, Outcome, Undefined
 from training.audit.intervals import Summed, rate_of
 from training.audit.settings import RATES, SCORED
@@ -96,6 +96,20 @@ class Rates:
             is_clustered=bool(self.is_clustered[at]),
         )
         return rate_of(summed)
+
+    def figures(self, level: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Give values, lower and upper limits of all at once; not a number where the rate is undefined."""
+        is_defined = (self.n > 0) & ~(self.is_clustered & (self.clusters < MIN_CLUSTERS))
+        k, n, clusters = (np.where(is_defined, part, other) for part, other in self._counts())
+        effect = design_effects(k, n, clusters, self.spread, is_clustered=self.is_clustered)
+        is_estimated = self.is_clustered & (k > 0) & (k < n)
+        limits = rate_limits(k, n, effect, self.effective, is_estimated=is_estimated, level=level)
+        value, low, high = (np.where(is_defined, found, np.nan) for found in (k / n, *limits))
+        return value, low, high
+
+    def _counts(self) -> tuple[tuple[IntArray, int], ...]:
+        """Give counts, and what stands for each where the rate is undefined."""
+        return (self.k, 0), (self.n, 1), (self.clusters, 1)
 
 
 def rates_of(counts: Tally | Others, measure: str) -> Rates:
