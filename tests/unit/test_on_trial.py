@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
+from features.as_of import view_as_of
+from features.days import day_number
 from tests.drawing import records
 from tests.kept_trial import kept_trial
 from training.audit.report_trial_choice import apart_in_writing, measure_name, without_mirrors
@@ -16,7 +18,7 @@ from training.on_trial import _with_an_end
 from training.recorded_rows import PROXIES
 from training.registry.tracking import in_reach
 from training.trial_looking import NO_CONTACTS, NO_POPULATION, looking_section
-from training.trial_rows import Looked, looked_at
+from training.trial_rows import Looked, _help_around, looked_at
 
 if TYPE_CHECKING:
     from features.tables.records import Records
@@ -165,3 +167,19 @@ def test_of_two_groups_one_is_named_and_a_disability_is_not_told_by_itself() -> 
 def test_without_contacts_nobody_is_said_to_be_looked_at(authority_records: Records) -> None:
     tables = {name: table for name, table in authority_records.tables.items() if name != "ssd_contacts"}
     assert looked_at(replace(authority_records, tables=tables), pl.Series(["C1"])) is None
+
+
+HELP = """
+    earl_episode_id | earl_person_id | earl_episode_start_date | earl_episode_end_date
+    ----------------|----------------|-------------------------|----------------------
+    E1              | C1             | 2024-01-01              | 2024-03-31
+    E2              | C1             | 2024-06-29              | 2024-12-01
+    E3              | C2             | 2024-03-01              |
+    E4              | C2             | 2024-06-30              |
+"""
+
+
+def test_help_is_what_began_within_90_days_after_the_day_and_open_help_is_not_ended_on_it() -> None:
+    seen = view_as_of(records(ssd_person=PEOPLE, ssd_early_help_episodes=HELP), as_of=date(2024, 12, 31))
+    found = _help_around(seen, day_number(date(2024, 3, 31))).sort("child_id")
+    assert found.rows() == [("C1", day_number(date(2024, 3, 31)) + 90, False), ("C2", None, True)]
