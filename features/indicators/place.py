@@ -42,8 +42,8 @@ ENTERING_CARE = (
     "Simkiss et al. 2012: odds of entering care 7.14 times as high in the most deprived fifth as in the least"
 )
 NOT_SCORED = (
-    "it may stand for ethnicity: how far is printed with every run, in records_on_trial.html, and a person decides "
-    "with the plan whether a model may read it"
+    "it may stand for ethnicity; every run prints how far, in records_on_trial.html, and a person decides whether a "
+    "model may read it"
 )
 
 MOST_DEPRIVED_FIFTH, MOST_DEPRIVED_TENTH = 9, 10
