@@ -132,6 +132,16 @@ def test_of_ratios_that_are_all_one_about_none_stands_out() -> None:
     assert {each["measure"] for each in lines if each.get("stands_out")} == {"written less: above 0, by group"}
 
 
+@pytest.mark.parametrize(("families", "is_named"), [(6, False), (12, True)])
+def test_a_group_of_fewer_than_ten_families_does_not_stand_out(families: int, *, is_named: bool) -> None:
+    family = pl.col("cluster").cast(pl.Int64) % families
+    of_c = _rows(("C", "low", 24, 24)).with_columns(cluster="x" + family.cast(pl.String))
+    lines = measurement_section(pl.concat([EQUAL_STAGES, of_c]), COLUMNS, "internal")["shares"]
+    (found,) = [each for each in lines if each["group"] == "C"]
+    assert found["ratio"]["low"] > 1
+    assert found["stands_out"] is is_named
+
+
 @pytest.mark.parametrize("disclosure", ["internal", "published"])
 def test_a_small_group_is_withheld_with_its_bounds(disclosure: str) -> None:
     table = pl.concat([EQUAL_STAGES, _rows(("C", "low", 4, 2)).with_columns(pl.col("cluster") + "x")])

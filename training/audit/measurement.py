@@ -115,7 +115,7 @@ def measurement_section(
         `shares` (a list of `shown_shares`), `need_ratio` and `words`. By indicator there are two measures: how many
         have a value at all, where some have none, and of those with a value how many have it above 0. Beside each
         group's share stand `ratio` to everyone else at an equal stage and, of what is written, `recording_at_least` and
-        `recording_at_most`; `stands_out` is true or false where a ratio is shown.
+        `recording_at_most`; `stands_out` is true or false where a ratio is shown, and never true of too few families.
     """
     shares = recorded_equally(table, columns, need_ratio=need_ratio)
     lines = shown_shares(shares, disclosure)
@@ -127,15 +127,27 @@ def measurement_section(
 
 def _stand_out(shares: Sequence[Share]) -> list[bool]:
     """Choose the ratios of which about one in twenty lies apart from 1 by chance alone."""
-    ratios = [share.beside.get("ratio") for share in shares]
-    chance = np.array([_chance(ratio) if isinstance(ratio, Estimate) else math.nan for ratio in ratios])
+    chance = np.array([_chance_of(share) for share in shares])
     ordered = np.sort(chance[~np.isnan(chance)])
     allowed = ordered[ordered <= FALSE_AMONG_FOUND * np.arange(1, ordered.size + 1) / max(ordered.size, 1)]
-    return [bool(one <= allowed[-1]) if allowed.size else False for one in chance]
+    is_so_rare = [bool(one <= allowed[-1]) if allowed.size else False for one in chance]
+    return [is_rare and _leaves_out_1(share) for is_rare, share in zip(is_so_rare, shares, strict=True)]
 
 
-def _chance(ratio: Estimate) -> float:
-    """Give how often chance alone brings a ratio so far from 1."""
+def _leaves_out_1(share: Share) -> bool:
+    """Say whether the ratio's own interval, which knows of few families, leaves out 1."""
+    ratio = share.beside.get("ratio")
+    if not isinstance(ratio, Estimate):
+        return False
+    low, high = ratio.limits(LEVEL)
+    return not low <= 1 <= high
+
+
+def _chance_of(share: Share) -> float:
+    """Give how often chance alone brings a ratio so far from 1; not a number for a group of too few families."""
+    ratio = share.beside.get("ratio")
+    if not (isinstance(ratio, Estimate) and isinstance(share.outcome, Estimate)):
+        return math.nan
     error = math.sqrt(ratio.variance) / ratio.value
     return float(2 * ndtr(-abs(math.log(ratio.value)) / error)) if error > 0 else math.nan
 

@@ -53,6 +53,7 @@ def render(content: Mapping[str, Any]) -> str:
             not_recorded=_somebody_missing(content["recording"]["not_recorded"]),
             told=[each for each in content["proxies"]["numbers"] if each["attribute"] is not None],
             kept_out=_kept_out(content["proxies"]),
+            kept_out_why=_by_reason(content["proxies"]["always"]),
             homes=[each for each in content["proxies"]["homes"] if "gap" in each],
             written=_written(content["measurement"]),
             helped=_helped(content["helped"]["helped"]),
@@ -101,6 +102,11 @@ def _best(entry: Entry, always: Sequence[str]) -> list[tuple[str, Any]]:
         if name.startswith("auc of ") and name.removeprefix("auc of ") not in always and "value" in figure
     ]
     return sorted(found, key=lambda each: (-abs(each[1]["value"] - 0.5), each[0]))
+
+
+def _by_reason(always: Mapping[str, str]) -> dict[str, list[str]]:
+    """Collect the indicators that are kept out by why they are, each reason once."""
+    return {reason: [name for name, why in always.items() if why == reason] for reason in always.values()}
 
 
 def _kept_out(part: Entry) -> list[dict[str, Any]]:

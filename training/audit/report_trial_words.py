@@ -162,7 +162,10 @@ def _of_measurement(part: Entry) -> list[str]:
         apart = apart_in_writing(part[name])
         if not looked:
             continue
-        line = f"Of {len(looked)} comparisons of {what} at an equal stage, age apart, {len(apart) or 'none'} stand out."
+        verb = "stands" if len(apart) < 2 else "stand"
+        line = (
+            f"Of {len(looked)} comparisons of {what} at an equal stage, age apart, {len(apart) or 'none'} {verb} out."
+        )
         if apart:
             first = apart[0]
             line += (
