@@ -150,8 +150,11 @@ def _of_proxies(part: Entry) -> list[str]:
         for each in part["homes"]
         if leaves_out(each.get("gap"), 0.0) and "value" in each.get("ratio", {})
     ]
-    nothing = "Indicators together are not found to tell any group."
-    none_kept_out = "Of the indicators that are kept out of models, none is found to tell a group here."
+    nothing = "Indicators together are not found to tell any group with an AUC clearly above a half."
+    none_kept_out = (
+        "Of the indicators that are kept out of models, none is found to tell a group here with an AUC "
+        f"{LEAST_AUC:g} or more from a half."
+    )
     return [*_named(said, nothing), *_named(always, none_kept_out), *homes]
 
 
