@@ -14,7 +14,7 @@ import numpy as np
 from training.audit import calibration, ranking
 from training.audit.design_effect import design_effects, effective_clusters
 from training.audit.estimate import BoolArray, FloatArray, IntArray, Outcome, Undefined
-from training.audit.intervals import Summed, rate_of
+from training.audit.intervals import MIN_CLUSTERS, Summed, rate_limits, rate_of
 from training.audit.settings import RATES, SCORED
 from training.audit.tallies import CELLS
 
