@@ -65,17 +65,17 @@ def measure(table: pd.DataFrame, threshold: float, characteristics: list[str], *
 
 
 def main() -> None:
-    """Do what the one argument asks, JSON: `file`, `characteristics`, and `steps` of `threshold` and `bootstraps`."""
+    """Do what the one argument asks, JSON: `file`, and `steps` of `threshold`, `bootstraps`, `characteristics`."""
     asked = json.loads(sys.argv[1])
     # Groups without a positive are usual in pairs; the peer warns of each.
     warnings.simplefilter("ignore")
-    names = sorted({name for each in asked["characteristics"] for name in each})
+    names = sorted({name for step in asked["steps"] for each in step["characteristics"] for name in each})
     table = pd.read_parquet(asked["file"], columns=["outcome", "score", *names])
     # It refuses missing groups.
     table[names] = table[names].astype(object).fillna(NOT_RECORDED)
     for place, step in enumerate(asked["steps"]):
         mark(str(place))
-        for each in asked["characteristics"]:
+        for each in step["characteristics"]:
             measure(table, step["threshold"], each, bootstraps=step["bootstraps"])
     mark(str(len(asked["steps"])))
 
