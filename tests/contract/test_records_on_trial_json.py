@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCHEMA = json.loads((Path(training.audit.__file__).parent / "trial.schema.json").read_text(encoding="utf-8"))
-TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool}
+TYPES: dict[str, Any] = {
+    "object": dict,
+    "array": list,
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+}
 PARTS = ("recording", "proxies", "measurement", "helped", "surveillance", "followup")
 NEVER = ("unfair", "discriminat", "high-risk", "risk score", "red flag", "protected by", "danger")
 

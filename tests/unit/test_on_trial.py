@@ -62,7 +62,7 @@ POPULATION = """
 """
 
 
-def _looked(**more: str) -> Looked:
+def _looked(**more: Any) -> Looked:
     known = records(ssd_person=PEOPLE, ssd_contacts=CONTACTS, ssd_cin_plans=PLANS, **more)
     found = looked_at(replace(known, extract_day=date(2025, 3, 31)), pl.Series(["C1", "C2", "C3"]))
     assert found is not None
