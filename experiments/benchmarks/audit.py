@@ -181,16 +181,12 @@ def measure(rows: int, folder: Path) -> dict[str, Any]:
 def beside(line: dict[str, Any], peer: dict[str, Any]) -> dict[str, Any]:
     """Lay the peer's seconds beside ours: those of the statistics, at all thresholds and at one of theirs."""
     ours = line["statistics_seconds"]
-    return (
-        line
-        | peer
-        | {
-            "times_as_fast_as_fairlearn": round(peer["fairlearn_extrapolated_seconds"] / ours),
-            "times_as_fast_as_fairlearn_at_one_threshold": round(
-                peer["fairlearn_one_threshold_extrapolated_seconds"] / ours
-            ),
-        }
-    )
+    at_all, at_one = (peer[f"fairlearn_{part}extrapolated_seconds"] for part in ("", "one_threshold_"))
+    ratios = {
+        "times_as_fast_as_fairlearn": round(at_all / ours),
+        "times_as_fast_as_fairlearn_at_one_threshold": round(at_one / ours),
+    }
+    return line | peer | ratios
 
 
 COLUMNS = {
