@@ -2,7 +2,7 @@
 
 Three paths, each with its own denominators: all children of the authority (who is known at all), children on a day (who
 could be scored, who stood near the top, who was offered help then), and requests (who, once somebody asked, was offered
-help, took it up, completed it). Everything counted leaves through `training.audit.access`.
+help, took it up, completed it). Everything counted leaves through `training.audit.practice.access`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from features.vocabulary.errors import WrongUsageError
 from training.access_children import children_on, everybody_on
 from training.access_people import DEPRIVATION, NEED
 from training.access_rows import look, requests_between
-from training.audit.access import access_entries
-from training.audit.access_path import AccessSettings, Step
-from training.audit.clusters import codes_of
-from training.audit.figures import SUPPRESSED
-from training.audit.ratios import ratio_of
-from training.audit.standardise import alike, expected, share_of
+from training.audit.counts.clusters import codes_of
+from training.audit.disclosure.figures import SUPPRESSED
+from training.audit.practice.access import access_entries
+from training.audit.practice.access_path import AccessSettings, Step
+from training.audit.practice.standardise import alike, expected, share_of
+from training.audit.statistics.ratios import ratio_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from features.cohort import CohortRule
     from features.tables.records import Records
     from training.access_rows import Seen
-    from training.audit.estimate import Outcome
     from training.audit.settings import Disclosure
+    from training.audit.statistics.estimate import Outcome
 
 SCHEMA_VERSION = 1
 """Of `access.json`, as `training/audit/access.schema.json` describes it."""

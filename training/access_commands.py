@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from features.tables.load import load_records
 from features.vocabulary.errors import WrongUsageError
 from training.access import Asked, access_of
-from training.audit.access_files import write_access
 from training.audit.intake import read_table
+from training.audit.report.access_files import write_access
 from training.registry.plan import read_plan
 from training.registry.planned_records import load_as_planned
 

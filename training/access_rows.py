@@ -2,7 +2,7 @@
 
 Need is as it was known before the day that somebody asked; what came of it is read afterwards. A row says what is on
 record: that help was offered, not that it was needed, and what nobody wrote down is not here. This file reads records
-through the only door; it computes no share (`training.audit.access` does).
+through the only door; it computes no share (`training.audit.practice.access` does).
 """
 
 from __future__ import annotations

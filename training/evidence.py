@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from features.vocabulary.errors import WrongUsageError
 from training.access import Asked, access_of
-from training.audit.access_files import to_json, write_access
-from training.audit.figures_csv import to_csv
-from training.audit.report_trial import render
+from training.audit.disclosure.figures_csv import to_csv
+from training.audit.report.access_files import to_json, write_access
+from training.audit.report.trial import render
 from training.on_trial import records_on_trial
 from training.registry.bundle import dump_json
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from training.audit.estimate import LEVEL, Estimate, Outcome
 from training.audit.groups import measure_groups
 from training.audit.intake import take_in
-from training.audit.intervals import clustered_variance, t_quantile
 from training.audit.settings import AuditSettings
+from training.audit.statistics.estimate import LEVEL, Estimate, Outcome
+from training.audit.statistics.intervals import clustered_variance, t_quantile
 from training.calibrate import row_losses
 from training.splits import CLUSTER, Fold, Snapshot
 

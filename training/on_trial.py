@@ -16,16 +16,16 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
 
 from training.access_people import NEED
-from training.audit.estimate import Undefined
-from training.audit.followup import cut_short, shares_around
-from training.audit.measurement import NEED_RATIO, measurement_section
-from training.audit.proxies import proxy_section
-from training.audit.recording import recording_section
-from training.audit.selective import GAMMAS, WHAT_IT_ASSUMES
-from training.audit.selective_fit import estimate_chances
-from training.audit.selective_shares import helped_shares, without_help_shares
-from training.audit.shares import shown_shares
-from training.audit.shares_of_rows import share_of_rows
+from training.audit.disclosure.shares import shown_shares
+from training.audit.disclosure.shares_of_rows import share_of_rows
+from training.audit.statistics.estimate import Undefined
+from training.audit.trial.followup import cut_short, shares_around
+from training.audit.trial.measurement import NEED_RATIO, measurement_section
+from training.audit.trial.proxies import proxy_section
+from training.audit.trial.recording import recording_section
+from training.audit.trial.selective import GAMMAS, WHAT_IT_ASSUMES
+from training.audit.trial.selective_fit import estimate_chances
+from training.audit.trial.selective_shares import helped_shares, without_help_shares
 from training.recorded_rows import (
     CHARACTERISTIC_NAMES,
     FACTORS_WRITTEN,

@@ -22,9 +22,9 @@ from features.rungs import spans_of_rungs
 from features.vocabulary.characteristics import CHARACTERISTICS, NEVER_SCORED_FACTORS
 from features.vocabulary.codes import codelist
 from features.vocabulary.status import LADDER
-from training.audit.measurement import MeasurementColumns
-from training.audit.proxies import ProxyColumns
-from training.audit.recording import RecordingColumns
+from training.audit.trial.measurement import MeasurementColumns
+from training.audit.trial.proxies import ProxyColumns
+from training.audit.trial.recording import RecordingColumns
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,7 +47,7 @@ RECORDED = RecordingColumns(
     compared="ethnic_group",
     known_by=OF_SIBLINGS,
 )
-"""How `training.audit.recording` reads `recording_rows`."""
+"""How `training.audit.trial.recording` reads `recording_rows`."""
 
 PROXIES = ProxyColumns(
     characteristics=CHARACTERISTIC_NAMES,
@@ -55,10 +55,10 @@ PROXIES = ProxyColumns(
     cluster=CLUSTER,
     always={one.name: one.not_scored for one in CATALOGUE if one.not_scored},
 )
-"""How `training.audit.proxies` reads `proxy_rows`: what is kept out of models is printed whatever it tells."""
+"""How `training.audit.trial.proxies` reads `proxy_rows`: what is kept out of models is printed whatever it tells."""
 
 HOMES = ProxyColumns(characteristics=("ethnic_group",), categories=("sector",), cluster=CLUSTER)
-"""How `training.audit.proxies` reads `home_rows`."""
+"""How `training.audit.trial.proxies` reads `home_rows`."""
 
 # Not those that stand for nationality, status, ethnicity or religion, for they differ by nature; nor "none found".
 _FACTORS = tuple(sorted(codelist("assessment_factor").keys() - NEVER_SCORED_FACTORS - {"21"}))
@@ -67,7 +67,7 @@ FACTORS_WRITTEN = tuple(f"factor {code}" for code in _FACTORS)
 WRITTEN = MeasurementColumns(
     characteristics=CHARACTERISTIC_NAMES, indicators=FACTORS_WRITTEN, child="child", cluster=CLUSTER
 )
-"""How `training.audit.measurement` reads `assessment_rows`."""
+"""How `training.audit.trial.measurement` reads `assessment_rows`."""
 
 MEASURED = MeasurementColumns(
     characteristics=CHARACTERISTIC_NAMES,
@@ -75,7 +75,7 @@ MEASURED = MeasurementColumns(
     written=tuple(one.name for one in CATALOGUE if one.unit in ("flag", "count")),
     cluster=CLUSTER,
 )
-"""How `training.audit.measurement` reads `proxy_rows`."""
+"""How `training.audit.trial.measurement` reads `proxy_rows`."""
 
 NO_HELP_YET = "no help on record"
 

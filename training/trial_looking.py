@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.audit.clusters import codes_of
-from training.audit.estimate import Undefined
-from training.audit.figures import SUPPRESSED
+from training.audit.counts.clusters import codes_of
+from training.audit.disclosure.figures import SUPPRESSED
+from training.audit.disclosure.shares import Share, shown_shares
+from training.audit.disclosure.shares_of_rows import rows_with, share_of_rows, values_of
 from training.audit.intake import GroupColumn
-from training.audit.measurement import scaled
-from training.audit.ratios import ratio_of
-from training.audit.shares import Share, shown_shares
-from training.audit.shares_of_rows import rows_with, share_of_rows, values_of
-from training.audit.surveillance import (
+from training.audit.statistics.estimate import Undefined
+from training.audit.statistics.ratios import ratio_of
+from training.audit.trial.measurement import scaled
+from training.audit.trial.surveillance import (
     MOST_NEED,
     WHAT_A_HIT_RATE_CANNOT_TELL,
     WHAT_IT_CANNOT_TELL,
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from training.audit.estimate import BoolArray, Outcome
     from training.audit.settings import Disclosure
+    from training.audit.statistics.estimate import BoolArray, Outcome
     from training.trial_rows import Looked
 
 NO_CONTACTS = "The records hold no contacts, so nobody can say from them who was looked at."

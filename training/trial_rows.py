@@ -22,17 +22,17 @@ from features.vocabulary.status import Rung
 from training.access_people import CHILD, DAY, NEED, with_people
 from training.access_rows import ADULT_FROM_YEARS
 from training.audit import AuditSettings
-from training.audit.calibration import log_odds
-from training.audit.clusters import codes_of
+from training.audit.counts.clusters import codes_of
 from training.audit.intake import GroupColumn, take_in
-from training.audit.selective_fit import HelpedRows
+from training.audit.statistics.calibration import log_odds
+from training.audit.trial.selective_fit import HelpedRows
 from training.measures import tried_rows
 from training.splits import CLUSTER
 
 if TYPE_CHECKING:
     from features.as_of import View
     from features.tables.records import Records
-    from training.audit.estimate import BoolArray, FloatArray, IntArray
+    from training.audit.statistics.estimate import BoolArray, FloatArray, IntArray
     from training.fitting import Fitted
     from training.registry.plan import Plan
     from training.splits import Fold

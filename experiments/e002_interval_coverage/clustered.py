@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.audit.design_effect import design_effects, effective_clusters
-from training.audit.estimate import Estimate
-from training.audit.intervals import rate, rate_limits
+from training.audit.statistics.design_effect import design_effects, effective_clusters
+from training.audit.statistics.estimate import Estimate
+from training.audit.statistics.intervals import rate, rate_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

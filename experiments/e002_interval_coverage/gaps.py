@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.special import betaincinv
 
-from training.audit.estimate import Estimate
-from training.audit.intervals import difference, rate
+from training.audit.statistics.estimate import Estimate
+from training.audit.statistics.intervals import difference, rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.stats import binom
 
-from training.audit.design_effect import design_effects
-from training.audit.intervals import rate_limits
+from training.audit.statistics.design_effect import design_effects
+from training.audit.statistics.intervals import rate_limits
 
 if TYPE_CHECKING:
     import numpy.typing as npt

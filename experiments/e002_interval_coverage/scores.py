@@ -10,8 +10,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit, ndtr
 
-from training.audit import calibration, ranking
-from training.audit.estimate import Estimate
+from training.audit.statistics import calibration, ranking
+from training.audit.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

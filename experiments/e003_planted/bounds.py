@@ -19,12 +19,12 @@ from features.groups import characteristics_of
 from features.outcomes import outcome_after
 from features.vocabulary.characteristics import ETHNIC_GROUP_OF
 from training.access import WHITE
-from training.audit.clusters import codes_of
-from training.audit.estimate import Estimate
-from training.audit.label_odds import true_share
-from training.audit.measurement import bounded, written_ratio
-from training.audit.rates_of_rows import rate_of_rows
-from training.audit.surveillance import Surveillance, rate_in_population, surveillance
+from training.audit.counts.clusters import codes_of
+from training.audit.statistics.estimate import Estimate
+from training.audit.statistics.rates_of_rows import rate_of_rows
+from training.audit.trial.label_odds import true_share
+from training.audit.trial.measurement import bounded, written_ratio
+from training.audit.trial.surveillance import Surveillance, rate_in_population, surveillance
 from training.recorded_rows import WRITTEN, assessment_rows, recording_rows
 from training.registry.planned_records import load_as_planned
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from features.tables.records import Records
-    from training.audit.estimate import Outcome
+    from training.audit.statistics.estimate import Outcome
 
 Bounds = tuple[float, float, float]
 """What the records have, and the bounds, with sampling error in them."""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from experiments.e003_planted.authorities import plan
 from training.access import WHITE, offer_ratio
 from training.access_rows import look, requests_between
-from training.audit.clusters import codes_of
-from training.audit.concentration import concentration
-from training.audit.estimate import LEVEL, Estimate, Outcome
-from training.audit.recording import recording_ratio
+from training.audit.counts.clusters import codes_of
+from training.audit.statistics.estimate import LEVEL, Estimate, Outcome
+from training.audit.trial.concentration import concentration
+from training.audit.trial.recording import recording_ratio
 from training.recorded_rows import CLUSTER, OF_SIBLINGS, RECORDED, home_rows, recording_rows
 
 if TYPE_CHECKING:

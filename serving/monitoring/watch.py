@@ -19,9 +19,9 @@ from features.groups import characteristics_of
 from features.outcomes import outcome_after
 from serving.monitoring.shown_rows import near_the_top
 from training.audit import AuditSettings, audit_table
-from training.audit.decisions_counted import Counting
-from training.audit.people import people_in_the_loop, shares_by_group, with_clusters
-from training.audit.shares import shown_shares
+from training.audit.disclosure.shares import shown_shares
+from training.audit.practice.decisions_counted import Counting
+from training.audit.practice.people import people_in_the_loop, shares_by_group, with_clusters
 
 if TYPE_CHECKING:
     from features.tables.records import Records

@@ -16,8 +16,8 @@ import earlyhelp
 import training.audit
 from features.cohort import CohortRule
 from training.access import Asked, access_of
-from training.audit.access_files import FILES, to_csv, to_json, write_access
-from training.audit.report_access import render
+from training.audit.report.access import render
+from training.audit.report.access_files import FILES, to_csv, to_json, write_access
 
 if TYPE_CHECKING:
     from features.tables.records import Records

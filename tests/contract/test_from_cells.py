@@ -13,7 +13,7 @@ import pytest
 import earlyhelp
 from training.audit import Audit, AuditSettings, CellsAsked, audit_table
 from training.audit.audit import audit_cells
-from training.audit.cells_in import read_cells, settings_of
+from training.audit.counts.cells_in import read_cells, settings_of
 from training.audit.settings import RATES, SCORED
 
 if TYPE_CHECKING:

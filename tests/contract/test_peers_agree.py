@@ -17,9 +17,9 @@ import polars as pl
 import pytest
 
 from training.audit import AuditSettings, audit_table
+from training.audit.counts.measures import rates_of
 from training.audit.groups import measure_groups
 from training.audit.intake import take_in
-from training.audit.measures import rates_of
 from training.audit.settings import RATES
 
 PEERS = ".venv-peers/bin/python"

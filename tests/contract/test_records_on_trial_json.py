@@ -11,8 +11,8 @@ import pytest
 
 import training.audit
 from tests.kept_trial import kept_trial
-from training.audit.access_files import to_json
-from training.audit.report_trial import render
+from training.audit.report.access_files import to_json
+from training.audit.report.trial import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.audit import ranking
-from training.audit.estimate import Estimate
-from training.audit.intervals import difference, normal_quantile, rate, wilson
+from training.audit.statistics import ranking
+from training.audit.statistics.estimate import Estimate
+from training.audit.statistics.intervals import difference, normal_quantile, rate, wilson
 
 
 def _snapshots(random: np.random.Generator, children: int) -> np.ndarray:

@@ -19,9 +19,9 @@ import pytest
 
 from training.audit import Audit, AuditSettings, CellsAsked, audit_table
 from training.audit.audit import audit_cells
-from training.audit.cells_in import settings_of
-from training.audit.figures_csv import to_csv
-from training.audit.suppression import LEAST
+from training.audit.counts.cells_in import settings_of
+from training.audit.disclosure.figures_csv import to_csv
+from training.audit.disclosure.suppression import LEAST
 
 GROUPS = ("colour", "shape", "size")
 PARTS = {"prevalence": "outcome", "selection_rate": "flagged", "tpr": "cells", "fpr": "cells"}

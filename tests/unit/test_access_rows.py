@@ -14,7 +14,7 @@ from tests.drawing import records
 from training.access import Asked, access_of, offer_ratio
 from training.access_children import children_on, everybody_on
 from training.access_rows import look, requests_between
-from training.audit.estimate import Estimate
+from training.audit.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
     from features.tables.records import Records

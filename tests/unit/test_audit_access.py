@@ -9,12 +9,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from training.audit.access import access_entries
-from training.audit.access_intervals import holm, median_of
-from training.audit.access_path import AccessSettings, Step
-from training.audit.estimate import Estimate, Outcome, Undefined
-from training.audit.ratios import degrees_of, gap_of, ratio_of
-from training.audit.standardise import alike, expected, share_of
+from training.audit.practice.access import access_entries
+from training.audit.practice.access_intervals import holm, median_of
+from training.audit.practice.access_path import AccessSettings, Step
+from training.audit.practice.standardise import alike, expected, share_of
+from training.audit.statistics.estimate import Estimate, Outcome, Undefined
+from training.audit.statistics.ratios import degrees_of, gap_of, ratio_of
 
 OFFERED = Step("offered", "were offered help", "practice")
 TAKEN = Step("taken", "took it up", "practice", after="offered")

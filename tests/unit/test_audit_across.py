@@ -7,12 +7,12 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
-from training.audit import ranking
-from training.audit.calibration_across import observed_over_expected, same_calibration
-from training.audit.calibration_error import calibration_error
-from training.audit.estimate import Estimate, Undefined
-from training.audit.intervals import normal_quantile
-from training.audit.ranking_across import xauc, xauc_with_everyone_else
+from training.audit.statistics import ranking
+from training.audit.statistics.calibration_across import observed_over_expected, same_calibration
+from training.audit.statistics.calibration_error import calibration_error
+from training.audit.statistics.estimate import Estimate, Undefined
+from training.audit.statistics.intervals import normal_quantile
+from training.audit.statistics.ranking_across import xauc, xauc_with_everyone_else
 
 
 def _draw(rows: int, *, groups: int = 3, decimals: int = 1, rows_of_a_cluster: int = 2, seed: int = 4):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.audit.decomposition import PARTS, Split, split_gap
-from training.audit.estimate import Estimate, Undefined
-from training.audit.intervals import difference
-from training.audit.measures import rates_of
-from training.audit.tallies import Others, Tally
+from training.audit.counts.decomposition import PARTS, Split, split_gap
+from training.audit.counts.measures import rates_of
+from training.audit.counts.tallies import Others, Tally
+from training.audit.statistics.estimate import Estimate, Undefined
+from training.audit.statistics.intervals import difference
 
 Sides = tuple[Tally, Others]
 

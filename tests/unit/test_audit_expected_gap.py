@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.audit.estimate import Estimate, Undefined
-from training.audit.expected_gap import ScoredRows, split_by_scores
+from training.audit.statistics.estimate import Estimate, Undefined
+from training.audit.statistics.expected_gap import ScoredRows, split_by_scores
 
 
 def _side(counts: dict[float, tuple[int, int]], *, first: int = 0, rows: int = 1) -> ScoredRows:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from training.audit.followup import AFTER, BEFORE, JUMP, cut_short, shares_around
-from training.audit.shares import shown_shares
+from training.audit.disclosure.shares import shown_shares
+from training.audit.trial.followup import AFTER, BEFORE, JUMP, cut_short, shares_around
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from training.audit.estimate import BoolArray, IntArray
+    from training.audit.statistics.estimate import BoolArray, IntArray
 
 
 def _rows(per_hundred: Sequence[int], *, rows: int = 100) -> tuple[IntArray, BoolArray]:

@@ -9,11 +9,18 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency, f_oneway, false_discovery_control, multivariate_normal
 
-from training.audit.dispersion import dispersion
-from training.audit.estimate import Estimate, Undefined
-from training.audit.homogeneity import Segments, permutation_test, quadratic_test, same_rate, same_value
-from training.audit.intervals import difference, normal_quantile, rate
-from training.audit.simultaneous import benjamini_hochberg, gap, holm, max_t, max_t_quantile, simultaneous_level
+from training.audit.statistics.dispersion import dispersion
+from training.audit.statistics.estimate import Estimate, Undefined
+from training.audit.statistics.homogeneity import Segments, permutation_test, quadratic_test, same_rate, same_value
+from training.audit.statistics.intervals import difference, normal_quantile, rate
+from training.audit.statistics.simultaneous import (
+    benjamini_hochberg,
+    gap,
+    holm,
+    max_t,
+    max_t_quantile,
+    simultaneous_level,
+)
 
 
 def _rate(k: int, n: int, *, first: int = 0, rows: int = 1) -> Estimate:

@@ -11,7 +11,7 @@ import pytest
 from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
 from tests.drawing import table
 from training.audit import AuditSettings, audit_file
-from training.audit.clusters import join
+from training.audit.counts.clusters import join
 from training.audit.intake import read_table, take_in
 
 if TYPE_CHECKING:

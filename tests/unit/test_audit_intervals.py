@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from training.audit.estimate import Estimate, Undefined
-from training.audit.gaps import smallest_gap
-from training.audit.intervals import correlation, difference, normal_quantile, rate, t_quantile, wilson
+from training.audit.statistics.estimate import Estimate, Undefined
+from training.audit.statistics.gaps import smallest_gap
+from training.audit.statistics.intervals import correlation, difference, normal_quantile, rate, t_quantile, wilson
 
 Z = normal_quantile(0.95)
 

@@ -9,15 +9,15 @@ import pytest
 from scipy.special import expit, logit
 
 from features.vocabulary.errors import WrongUsageError
-from training.audit import calibration
-from training.audit.estimate import LEVEL, Estimate, Undefined
+from training.audit.disclosure.shares import Share, shown_shares
 from training.audit.intake import GroupColumn
-from training.audit.intervals import difference, rate
-from training.audit.label import Bound, Recorded, bounds, grouped
-from training.audit.label_odds import intercept_gap, odds_ratio, share_ratio, tipping_odds, true_share
-from training.audit.label_shares import LabelRows, label_shares
-from training.audit.label_tipping import Assumed, as_outcomes, tipping
-from training.audit.shares import Share, shown_shares
+from training.audit.statistics import calibration
+from training.audit.statistics.estimate import LEVEL, Estimate, Undefined
+from training.audit.statistics.intervals import difference, rate
+from training.audit.trial.label import Bound, Recorded, bounds, grouped
+from training.audit.trial.label_odds import intercept_gap, odds_ratio, share_ratio, tipping_odds, true_share
+from training.audit.trial.label_shares import LabelRows, label_shares
+from training.audit.trial.label_tipping import Assumed, as_outcomes, tipping
 
 GROUP = Recorded(tp=30, fp=20, fn=20, tn=130)
 REST = Recorded(tp=300, fp=150, fn=100, tn=1450)

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from training.audit.estimate import Estimate, Outcome, Undefined
-from training.audit.measurement import (
+from training.audit.statistics.estimate import Estimate, Outcome, Undefined
+from training.audit.trial.measurement import (
     Bounded,
     MeasurementColumns,
     bounded,
@@ -21,7 +21,7 @@ from training.audit.measurement import (
 )
 
 if TYPE_CHECKING:
-    from training.audit.shares import Share
+    from training.audit.disclosure.shares import Share
 
 COLUMNS = MeasurementColumns(characteristics=("group",), indicators=("abuse",))
 

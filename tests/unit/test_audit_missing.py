@@ -7,9 +7,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from training.audit.estimate import Estimate, Outcome, Undefined
-from training.audit.intervals import normal_quantile, wilson
-from training.audit.missing import PARTS, Bounds, Counts, Flip, smallest_flip, ties_of_missing, worst_case
+from training.audit.statistics.estimate import Estimate, Outcome, Undefined
+from training.audit.statistics.intervals import normal_quantile, wilson
+from training.audit.statistics.missing import PARTS, Bounds, Counts, Flip, smallest_flip, ties_of_missing, worst_case
 
 GROUP, MISSING = Counts(tp=6, fp=3, fn=2, tn=9), Counts(tp=2, fp=1, fn=3, tn=2)
 OTHERS = Counts(tp=30, fp=20, fn=20, tn=50)

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
-from training.audit.intervals import rate
-from training.audit.people import less, people_in_the_loop
+from training.audit.practice.people import less, people_in_the_loop
+from training.audit.statistics.intervals import rate
 
 # Of 100 children of group A 40 are near the top and 20 are offered help, of 100 of group B 10 and 12.
 MADE = """

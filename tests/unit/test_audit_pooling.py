@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from training.audit.estimate import Estimate, Undefined
-from training.audit.pooling import Pooled, pool
+from training.audit.statistics.estimate import Estimate, Undefined
+from training.audit.statistics.pooling import Pooled, pool
 
 
 def _grid(rows: int, columns: int) -> np.ndarray:

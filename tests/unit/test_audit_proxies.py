@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from training.audit.concentration import concentration
-from training.audit.estimate import Estimate, Outcome, Undefined
-from training.audit.proxies import (
+from training.audit.statistics.estimate import Estimate, Outcome, Undefined
+from training.audit.statistics.rates_of_rows import gap_of
+from training.audit.trial.concentration import concentration
+from training.audit.trial.proxies import (
     ProxyColumns,
     auc_of,
     auc_together,
@@ -20,8 +21,7 @@ from training.audit.proxies import (
     proxy_section,
     told_by_numbers,
 )
-from training.audit.rates_of_rows import gap_of
-from training.audit.telling import folds_of, told_together
+from training.audit.trial.telling import folds_of, told_together
 
 ROWS = 400
 IS_IN = np.arange(ROWS) % 4 == 0

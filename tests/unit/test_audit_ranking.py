@@ -10,9 +10,9 @@ from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from training.audit import calibration, ranking
-from training.audit.estimate import Estimate, Undefined
-from training.audit.intervals import normal_quantile
+from training.audit.statistics import calibration, ranking
+from training.audit.statistics.estimate import Estimate, Undefined
+from training.audit.statistics.intervals import normal_quantile
 
 
 def _draw(rows: int, *, decimals: int = 2, seed: int = 1):

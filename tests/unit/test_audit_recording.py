@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from training.audit.estimate import Estimate, Outcome, Undefined
-from training.audit.recording import (
+from training.audit.statistics.estimate import Estimate, Outcome, Undefined
+from training.audit.statistics.stratified import ratio_at_equal_stage
+from training.audit.trial.recording import (
     RecordingColumns,
     compared,
     likeness_of_siblings,
@@ -18,7 +19,6 @@ from training.audit.recording import (
     recording_ratio,
     recording_section,
 )
-from training.audit.stratified import ratio_at_equal_stage
 
 COLUMNS = RecordingColumns(characteristics=("ethnic_group",), compared="ethnic_group", known_by="of_siblings")
 

@@ -13,7 +13,7 @@ import pytest
 
 from training.audit import AuditSettings, CellsAsked, audit_table
 from training.audit.audit import audit_cells
-from training.audit.cells_in import settings_of
+from training.audit.counts.cells_in import settings_of
 
 ASKED = AuditSettings(
     "outcome", "score", ("colour", "shape"), capacity=0.2, child="child", tolerance={"tpr": 0.1}, intersections=2,

@@ -17,7 +17,7 @@ import pytest
 import earlyhelp
 from features.vocabulary.errors import UnusableRecordsError
 from training.audit import AuditSettings, audit_table
-from training.audit.figures_csv import COLUMNS, to_csv
+from training.audit.disclosure.figures_csv import COLUMNS, to_csv
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,15 +10,22 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from training.audit.estimate import LEVEL, Estimate, Undefined
+from training.audit.disclosure.shares import shown_shares
 from training.audit.intake import GroupColumn
-from training.audit.selective import MEASURES, MOST_GAMMA, bound, measure, vanishing_gamma
-from training.audit.selective_fit import MOST_LIKELY_HELPED, Chances, HelpedRows, choose, estimate_chances, without_help
-from training.audit.selective_shares import helped_shares, without_help_shares
-from training.audit.shares import shown_shares
+from training.audit.statistics.estimate import LEVEL, Estimate, Undefined
+from training.audit.trial.selective import MEASURES, MOST_GAMMA, bound, measure, vanishing_gamma
+from training.audit.trial.selective_fit import (
+    MOST_LIKELY_HELPED,
+    Chances,
+    HelpedRows,
+    choose,
+    estimate_chances,
+    without_help,
+)
+from training.audit.trial.selective_shares import helped_shares, without_help_shares
 
 if TYPE_CHECKING:
-    from training.audit.estimate import BoolArray
+    from training.audit.statistics.estimate import BoolArray
 
 PEOPLE = 2500
 

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 
 from training.audit import AuditSettings
+from training.audit.disclosure.suppression import BLOCKS, Block, Withheld, counts_of, withhold
 from training.audit.groups import Group, measure_groups
 from training.audit.intake import take_in
-from training.audit.suppression import BLOCKS, Block, Withheld, counts_of, withhold
 
 if TYPE_CHECKING:
     from training.audit.settings import Disclosure

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from features.vocabulary.errors import WrongUsageError
-from training.audit.estimate import LEVEL, Estimate, Undefined
+from training.audit.disclosure.shares import shown_shares
 from training.audit.intake import GroupColumn
-from training.audit.intervals import normal_quantile, t_quantile
-from training.audit.shares import shown_shares
-from training.audit.surveillance import (
+from training.audit.statistics.estimate import LEVEL, Estimate, Undefined
+from training.audit.statistics.intervals import normal_quantile, t_quantile
+from training.audit.trial.surveillance import (
     Followed,
     hit_rates,
     rate_in_population,

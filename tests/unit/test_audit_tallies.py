@@ -9,13 +9,13 @@ import polars as pl
 import pytest
 
 from training.audit import AuditSettings
-from training.audit.estimate import Estimate, Outcome, Undefined
-from training.audit.gaps import p_value, ratio
+from training.audit.counts.measures import DENOMINATORS, NUMERATORS, rates_of
 from training.audit.groups import Group, Measured, measure_groups
 from training.audit.intake import Sample, take_in
-from training.audit.intervals import correlation, difference, rate
-from training.audit.measures import DENOMINATORS, NUMERATORS, rates_of
 from training.audit.settings import RATES
+from training.audit.statistics.estimate import Estimate, Outcome, Undefined
+from training.audit.statistics.gaps import p_value, ratio
+from training.audit.statistics.intervals import correlation, difference, rate
 
 ASKED = AuditSettings(
     "outcome", "score", ("fixed", "moving"), capacity=0.3, child="child", cluster="home", reference={"moving": "b"},
@@ -105,7 +105,7 @@ def test_distinct_children_are_counted_in_each_cell():
 
 def test_blocks_of_clusters_add_up_to_the_same(monkeypatch: pytest.MonkeyPatch):
     sample, measured = _measured()
-    monkeypatch.setattr("training.audit.counting.ROWS_AT_A_TIME", 50)
+    monkeypatch.setattr("training.audit.counts.counting.ROWS_AT_A_TIME", 50)
     again = measure_groups(sample, ASKED)
     for one, other in zip(measured.every, again.every, strict=True):
         assert one.counts is not None
@@ -121,7 +121,7 @@ def _share(k: int, n: int) -> Estimate:
 
 def test_a_ratio_of_small_counts_has_koopmans_interval(monkeypatch: pytest.MonkeyPatch):
     # why: Koopman's own example of 1984 has large counts, for which the log method stands otherwise
-    monkeypatch.setattr("training.audit.gaps.FEW", 100)
+    monkeypatch.setattr("training.audit.statistics.gaps.FEW", 100)
     found = ratio(_share(36, 40), _share(16, 80), 0.95, together=0.0)
     assert found == pytest.approx((4.5, 2.94, 7.15), abs=0.005)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.audit.intervals import wilson
+from training.audit.statistics.intervals import wilson
 from training.registry.neighbours import NeighbourShares, clustered_interval, neighbour_shares
 
 ALONE = np.arange(1_000, dtype=np.int64)

@@ -13,7 +13,7 @@ from features.as_of import view_as_of
 from features.days import day_number
 from tests.drawing import records
 from tests.kept_trial import kept_trial
-from training.audit.report_trial_choice import apart_in_writing, measure_name, without_mirrors
+from training.audit.report.trial_choice import apart_in_writing, measure_name, without_mirrors
 from training.on_trial import _with_an_end
 from training.recorded_rows import PROXIES
 from training.registry.tracking import in_reach

@@ -15,7 +15,7 @@ from serving.monitoring.shown_rows import SCHEMA, near_the_top, shown_rows
 from serving.pages.people_tables import SHARES, tables_of_gaps, tables_of_shares
 from tests.drawing import records
 from tests.serving_fixtures import WORKER, visitor
-from training.audit.decisions_counted import DECISIONS
+from training.audit.practice.decisions_counted import DECISIONS
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

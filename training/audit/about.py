@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.audit.calibration import n_clipped
+from training.audit.statistics.calibration import n_clipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from training.audit.estimate import FloatArray
     from training.audit.intake import Sample
     from training.audit.settings import AuditSettings, ScoreKind
+    from training.audit.statistics.estimate import FloatArray
 
 ASKED = ("outcome", "score", "groups", "threshold", "capacity", "cluster", "child", "intersections")
 """Settings that a file of cells keeps as they were."""

@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.audit.calibration_across import observed_over_expected, same_calibration
-from training.audit.calibration_error import calibration_error
-from training.audit.dispersion import dispersion
-from training.audit.estimate import Outcome, Undefined
-from training.audit.figures import SUPPRESSED
+from training.audit.counts.measures import rows_where, weights_of
+from training.audit.disclosure.figures import SUPPRESSED
 from training.audit.groups import EVERYONE_ELSE
-from training.audit.homogeneity import Omnibus, Segments, same_rate, same_value
-from training.audit.intervals import rate
-from training.audit.measures import rows_where, weights_of
-from training.audit.ranking_across import MOST_PAIRED, xauc, xauc_with_everyone_else
 from training.audit.settings import COMPARED, RATES
-from training.audit.simultaneous import benjamini_hochberg
+from training.audit.statistics.calibration_across import observed_over_expected, same_calibration
+from training.audit.statistics.calibration_error import calibration_error
+from training.audit.statistics.dispersion import dispersion
+from training.audit.statistics.estimate import Outcome, Undefined
+from training.audit.statistics.homogeneity import Omnibus, Segments, same_rate, same_value
+from training.audit.statistics.intervals import rate
+from training.audit.statistics.ranking_across import MOST_PAIRED, xauc, xauc_with_everyone_else
+from training.audit.statistics.simultaneous import benjamini_hochberg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from training.audit.estimate import BoolArray, IntArray
-    from training.audit.figures import Figure, Gate
+    from training.audit.disclosure.figures import Figure, Gate
     from training.audit.groups import Group, Measured
     from training.audit.intake import Sample
+    from training.audit.statistics.estimate import BoolArray, IntArray
 
 TESTED_RATES: tuple[str, ...] = tuple(name for name in COMPARED if name in RATES)
 

@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from training.audit.about import about_of, as_read
-from training.audit.cells import Cells, cells_of
-from training.audit.cells_in import main_of, measured_of, read_cells, settings_of
 from training.audit.changes import changes, read_audit, withheld_before
 from training.audit.comparisons import compare, difference_entries
-from training.audit.figures import Figure, Gate, rounded
-from training.audit.figures_csv import to_csv
+from training.audit.counts.cells import Cells, cells_of
+from training.audit.counts.cells_in import main_of, measured_of, read_cells, settings_of
+from training.audit.disclosure.figures import Figure, Gate, rounded
+from training.audit.disclosure.figures_csv import to_csv
+from training.audit.disclosure.suppression import withhold
 from training.audit.groups import measure_groups
 from training.audit.intake import read_table, take_in
 from training.audit.pooled import pooled_figures
 from training.audit.sections import sections_of
-from training.audit.suppression import withhold
 from training.audit.verdicts import Verdict, judge
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from training.audit.about import About
-    from training.audit.cells_in import CellsAsked
+    from training.audit.counts.cells_in import CellsAsked
     from training.audit.groups import Group, Measured
     from training.audit.intake import Sample
     from training.audit.settings import AuditSettings
@@ -99,7 +99,7 @@ class Audit:
     def to_html(self) -> str:
         """Write `audit.html`: self-contained, accessible, without script."""
         # why: drawing takes most of a second to load, and a gate reads verdicts only
-        from training.audit.report import render
+        from training.audit.report.page import render
 
         return render(self.as_json())
 

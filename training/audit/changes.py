@@ -11,16 +11,16 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
+from training.audit.disclosure.suppression import BLOCK_OF
 from training.audit.settings import MEASURES
-from training.audit.suppression import BLOCK_OF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from training.audit.figures import Figure, Gate
+    from training.audit.disclosure.figures import Figure, Gate
+    from training.audit.disclosure.suppression import Block
     from training.audit.groups import Key
-    from training.audit.suppression import Block
 
 
 def read_audit(path: Path) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from training.audit.estimate import LEVEL, Estimate, Outcome
-from training.audit.figures import SUPPRESSED, Figure, Gate
-from training.audit.gaps import ratio
+from training.audit.disclosure.figures import SUPPRESSED, Figure, Gate
 from training.audit.groups import EVERYONE_ELSE
-from training.audit.intervals import difference
 from training.audit.settings import COMPARED, RATES
+from training.audit.statistics.estimate import LEVEL, Estimate, Outcome
+from training.audit.statistics.gaps import ratio
+from training.audit.statistics.intervals import difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

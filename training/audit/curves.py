@@ -16,20 +16,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.audit.estimate import NO_CLUSTERS, NO_INFLUENCE, Estimate, Outcome, Undefined
-from training.audit.figures import SUPPRESSED, Gate
-from training.audit.intervals import MIN_CLUSTERS, t_quantile
-from training.audit.measures import rates_of
-from training.audit.suppression import withhold
-from training.audit.tallies import CELLS
+from training.audit.counts.measures import rates_of
+from training.audit.counts.tallies import CELLS
+from training.audit.disclosure.figures import SUPPRESSED, Gate
+from training.audit.disclosure.suppression import withhold
+from training.audit.statistics.estimate import NO_CLUSTERS, NO_INFLUENCE, Estimate, Outcome, Undefined
+from training.audit.statistics.intervals import MIN_CLUSTERS, t_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from training.audit.about import About
-    from training.audit.figures import Figure
+    from training.audit.counts.tallies import Tally
+    from training.audit.disclosure.figures import Figure
     from training.audit.groups import Group
-    from training.audit.tallies import Tally
 
 DRAWN: tuple[str, ...] = ("selection_rate", "tpr", "fpr", "precision")
 """Rates whose curves are given."""

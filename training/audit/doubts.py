@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from training.audit.estimate import Estimate, Undefined
-from training.audit.figures import SUPPRESSED
+from training.audit.disclosure.figures import SUPPRESSED
 from training.audit.groups import EVERYONE_ELSE
-from training.audit.label import Recorded, bounds
-from training.audit.label_odds import tipping_odds
-from training.audit.label_tipping import Tipping, tipping
-from training.audit.missing import Bounds, Counts, smallest_flip, ties_of_missing, worst_case
+from training.audit.statistics.estimate import Estimate, Undefined
+from training.audit.statistics.missing import Bounds, Counts, smallest_flip, ties_of_missing, worst_case
+from training.audit.trial.label import Recorded, bounds
+from training.audit.trial.label_odds import tipping_odds
+from training.audit.trial.label_tipping import Tipping, tipping
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from training.audit.comparisons import Comparison
-    from training.audit.figures import Figure, Gate
+    from training.audit.disclosure.figures import Figure, Gate
     from training.audit.groups import Group
     from training.audit.intake import Sample
-    from training.audit.label import Measure
     from training.audit.settings import AuditSettings
+    from training.audit.trial.label import Measure
     from training.audit.verdicts import Verdict
 
 BOUNDED: tuple[str, ...] = ("prevalence", "selection_rate", "tpr", "fpr", "precision", "npv")

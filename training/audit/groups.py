@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.audit.counting import Block, Division, blocks_of
-from training.audit.estimate import Estimate, settled
-from training.audit.intervals import correlation
-from training.audit.measures import rates_of, rows_where, scored, together_of
+from training.audit.counts.counting import Block, Division, blocks_of
+from training.audit.counts.measures import rates_of, rows_where, scored, together_of
+from training.audit.counts.tallies import CELLS, Others, Tally, against_everyone_else, against_reference, tally
 from training.audit.settings import COMPARED, RATES, SCORED
-from training.audit.tallies import CELLS, Others, Tally, against_everyone_else, against_reference, tally
+from training.audit.statistics.estimate import Estimate, settled
+from training.audit.statistics.intervals import correlation
 
 if TYPE_CHECKING:
-    from training.audit.estimate import IntArray, Outcome
     from training.audit.intake import Sample
     from training.audit.settings import AuditSettings
+    from training.audit.statistics.estimate import IntArray, Outcome
 
 NOT_RECORDED = "not recorded"
 """How a missing characteristic is printed; in `audit.json` it is null."""

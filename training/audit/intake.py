@@ -15,13 +15,13 @@ import numpy as np
 import polars as pl
 
 from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
-from training.audit.clusters import codes_of, join
+from training.audit.counts.clusters import codes_of, join
 from training.audit.settings import AuditSettings, ScoreKind, check_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from training.audit.estimate import BoolArray, FloatArray, IntArray
+    from training.audit.statistics.estimate import BoolArray, FloatArray, IntArray
 
 MOST_GROUPS = 200
 """A characteristic with more values than this is an identifier or a number, not a characteristic."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.audit.estimate import Estimate
-from training.audit.pooling import pool
+from training.audit.statistics.estimate import Estimate
+from training.audit.statistics.pooling import pool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from training.audit.figures import Figure, Gate
+    from training.audit.disclosure.figures import Figure, Gate
     from training.audit.groups import Group, Key
 
 POOLED: tuple[str, ...] = ("prevalence", "selection_rate", "tpr", "fpr")

@@ -9,19 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from training.audit.across import across_entries
+from training.audit.counts.decomposition import PARTS, split_gap
 from training.audit.curves import curve_entries
-from training.audit.decomposition import PARTS, split_gap
 from training.audit.doubts import label_entries, missing_entries, ties_entries
-from training.audit.followup import cut_short
 from training.audit.groups import EVERYONE_ELSE
 from training.audit.together import withheld_together
+from training.audit.trial.followup import cut_short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from training.audit.about import About
     from training.audit.comparisons import Comparison
-    from training.audit.figures import Gate
+    from training.audit.disclosure.figures import Gate
     from training.audit.groups import Group, Measured
     from training.audit.intake import Sample
     from training.audit.settings import AuditSettings

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.audit.counting import Division, blocks_of
-from training.audit.figures import SUPPRESSED
+from training.audit.counts.counting import Division, blocks_of
+from training.audit.counts.measures import rows_where, scored
+from training.audit.counts.tallies import tally
+from training.audit.disclosure.figures import SUPPRESSED
 from training.audit.groups import group_of
-from training.audit.measures import rows_where, scored
 from training.audit.settings import MEASURES
-from training.audit.tallies import tally
 
 if TYPE_CHECKING:
-    from training.audit.figures import Gate
+    from training.audit.disclosure.figures import Gate
     from training.audit.groups import Measured
     from training.audit.intake import Sample
 

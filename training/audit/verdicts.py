@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from training.audit.comparisons import gap_figure
-from training.audit.estimate import LEVEL, Estimate
-from training.audit.gaps import p_value, smallest_gap
 from training.audit.groups import EVERYONE_ELSE
-from training.audit.intervals import difference
 from training.audit.settings import RATES, AuditSettings
-from training.audit.simultaneous import holm
+from training.audit.statistics.estimate import LEVEL, Estimate
+from training.audit.statistics.gaps import p_value, smallest_gap
+from training.audit.statistics.intervals import difference
+from training.audit.statistics.simultaneous import holm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from training.audit.comparisons import Comparison
-    from training.audit.figures import Figure, Gate
+    from training.audit.disclosure.figures import Figure, Gate
 
 
 Answer = Literal["within", "outside", "cannot tell"]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from training.audit.estimate import LEVEL, Undefined
-from training.audit.intervals import rate
+from training.audit.statistics.estimate import LEVEL, Undefined
+from training.audit.statistics.intervals import rate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,0 +1,212 @@
+"""What an audit of access says in plain words. It reads what `access.json` holds and computes nothing.
+
+It says how many times as often, at equal recorded need, and what that cannot tell; it never says fair or unfair.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from training.audit.groups import NOT_RECORDED
+from training.audit.report.words import MINUS, UNDEFINED_SYMBOL, WITHHELD_SYMBOL, label_of, value_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ORIGINS: dict[str, str] = {
+    "data": "Data: who is in the records",
+    "model": "Model: who stands near the top of a score",
+    "practice": "Practice: what people offered and families took up",
+}
+
+COLUMN_WORDS: dict[str, str] = {
+    "raw": "As it is",
+    "age": "At equal age",
+    "need": "At equal age, recorded need and deprivation",
+    "rung": "At equal rung too (not to judge by)",
+}
+
+EQUAL_IN: dict[str, str] = {"everybody": "at equal age and deprivation"}
+"""By path, what its third column holds equal where that is not recorded need: of whom nobody knows no need is known."""
+AT_EQUAL_NEED = "at equal recorded need"
+
+PATH_WORDS: dict[str, tuple[str, str]] = {
+    "everybody": (
+        "All children of the authority: who is known",
+        "Of all children whom the population table counts, those about whom somebody asked, or who had help, in the"
+        " period. Recorded need cannot be held equal for children whom nobody knows: the third column holds age and"
+        " deprivation equal alone.",
+    ),
+    "children": (
+        "Children known on the first day: who could be scored, and who was offered help after",
+        "Known is who had a contact, a referral or help in the two years before.",
+    ),
+    "requests": (
+        "When somebody asked about a child without a service: what came of it",
+        "Each contact or referral of the period is a request; a child may have several, and families are counted once"
+        " in every interval. Offered means an offer written down at the front door, or early help that began within"
+        " 90 days and followed from no later request.",
+    ),
+}
+
+
+def share_text(figure: Mapping[str, Any]) -> str:
+    """Print a share with its interval."""
+    return _text(figure, lambda value: f"{100 * value:.0f}%")
+
+
+def ratio_text(figure: Mapping[str, Any]) -> str:
+    """Print how many times as often, with its interval."""
+    return _text(figure, lambda value: f"{value:.2f}")
+
+
+def points_text(figure: Mapping[str, Any]) -> str:
+    """Print a difference of shares in percentage points."""
+    return _text(figure, lambda value: f"{100 * value:+.1f}".replace("-", MINUS))
+
+
+def days_text(figure: Mapping[str, Any]) -> str:
+    """Print a median of days."""
+    return _text(figure, lambda value: f"{value:.0f}")
+
+
+def _text(figure: Mapping[str, Any], number: Any) -> str:
+    if "value" not in figure:
+        return WITHHELD_SYMBOL if "suppressed" in figure else UNDEFINED_SYMBOL
+    return f"{number(figure['value'])} ({number(figure['low'])} to {number(figure['high'])})"
+
+
+def leaves_out_one(figure: Mapping[str, Any]) -> bool:
+    """Say whether a ratio's own 95% interval leaves out 1."""
+    return "value" in figure and not figure["low"] <= 1 <= figure["high"]
+
+
+def looked_at(content: Mapping[str, Any]) -> list[str]:
+    """Say what was looked at."""
+    settings = content["settings"]
+    names = ", ".join(label_of(name).lower() for name in settings["groups"])
+    told = [
+        f"Records from {settings['from']} to {settings['until']}; what came of each request is followed to"
+        f" {settings['records_end']}, where the records end.",
+        "This is about access to help and what came of it, not about whether a score works: that is another audit.",
+    ]
+    told += [_size_sentence(path) for path in content["paths"]]
+    return [
+        *(sentence for sentence in told if sentence),
+        f"Groups by: {names}. A missing value is a group of its own, “{NOT_RECORDED}”.",
+        "Each group is held against what was to be expected of the same children, had the same come about for them as"
+        " for everyone else: as it is, at equal age, and at equal age, recorded need and deprivation. Need is as it was"
+        " known before the day that somebody asked.",
+    ]
+
+
+def _size_sentence(path: Mapping[str, Any]) -> str:
+    """Say how many a path begins with, and to how many of them its first step came."""
+    first = path["steps"][0]
+    everybody = next(entry for entry in path["entries"] if entry["attribute"] is None)
+    if "value" not in everybody["share"]:
+        return ""
+    unit = "requests" if path["name"] == "requests" else "children"
+    return f"{everybody['share']['n']:,} {unit}, of whom {share_text(everybody['share'])} {first['words']}."
+
+
+def stands_out(content: Mapping[str, Any]) -> list[str]:
+    """Say which groups stand out in the primary family, and where along the path they differ."""
+    found = [
+        (step, entry)
+        for _, step, entry in entries_of(content)
+        if entry["stands_out"] and _need_ratio(entry) is not None
+    ]
+    if not found:
+        return [
+            "No group was shown to be offered help more or less often than was to be expected at equal recorded need."
+            " That does not show that all are."
+        ]
+    return [_standing_sentence(content, step, entry) for step, entry in found]
+
+
+def _standing_sentence(content: Mapping[str, Any], step: Mapping[str, Any], entry: Mapping[str, Any]) -> str:
+    gaps = entry["everyone_else"]["need"]
+    who = f"{label_of(entry['attribute'])}, {value_of(entry['group'])}"
+    text = (
+        f"{who}: {share_text(entry['share'])} {step['words']}; {share_text(gaps['expected'])} was to be expected at"
+        f" equal recorded need. That is {ratio_text(gaps['ratio'])} times as often."
+    )
+    elsewhere = [
+        other["words"]
+        for _, other, at in entries_of(content)
+        if (at["attribute"], at["group"]) == (entry["attribute"], entry["group"])
+        and other is not step
+        and leaves_out_one(_need_ratio(at) or {})
+    ]
+    return text + (f" Their own interval leaves out 1 also for: {'; '.join(elsewhere)}." if elsewhere else "")
+
+
+def entries_of(content: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any], Mapping[str, Any]]]:
+    """Give every path, step and entry in order."""
+    for path in content["paths"]:
+        for step in path["steps"]:
+            for entry in path["entries"]:
+                if entry["measure"] == step["name"]:
+                    yield path, step, entry
+
+
+def _need_ratio(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Give the ratio at equal recorded need against everyone else; None where it has no number."""
+    if entry["everyone_else"] is None:
+        return None
+    ratio: Mapping[str, Any] = entry["everyone_else"]["need"]["ratio"]
+    return ratio if "value" in ratio else None
+
+
+def how_sure(content: Mapping[str, Any]) -> list[str]:
+    """Say how sure the findings are."""
+    compared = [entry for _, _, entry in entries_of(content) if entry["everyone_else"] is not None]
+    told = sum(_need_ratio(entry) is not None for entry in compared)
+    names = ", ".join(label_of(name).lower() for name in content["settings"]["primary"])
+    return [
+        "Every figure stands with a 95% interval that counts families, not rows: brothers and sisters, and a child"
+        " asked about twice, are not separate evidence.",
+        f"“Stands out” looks at who was offered help, in every group by {names}, all at once: where nothing differs,"
+        " the chance that anything is said to stand out is held to about 5% (Holm). Every other interval is looked at"
+        " alone, and of twenty such one leaves out 1 by chance.",
+        f"Of {len(compared)} comparisons {told} have a number at equal recorded need; for the others too few children"
+        " are on one side, or numbers are withheld.",
+    ]
+
+
+def does_not_tell(content: Mapping[str, Any]) -> list[str]:
+    """Say what an audit of access cannot tell."""
+    told = [
+        "True need is not in the records. Two families equal on record may need different help; and if problems of one"
+        " group are written down less often, equal recorded need is not equal need.",
+        "An offer counts when it is written down. Help that was offered in words and declined at once, or given by"
+        " others, is not here.",
+        "Whether help was completed is read from the words with which workers closed it.",
+        "That a group was offered less says nothing of why: data, score, practice, places and families' own wishes all"
+        " play a part. It is a question to the service, with the families in the room.",
+        "The column at equal rung is for information: a rung results from the decisions that are looked at here.",
+    ]
+    if content["settings"]["disclosure"] == "internal":
+        told.append(
+            "This is an internal report: groups under 5 children are withheld with whatever would give them back, and "
+            "all other counts stand as they are. Do not pass it on; write one with published disclosure instead."
+        )
+    return told
+
+
+def names_in(path: str) -> dict[str, str]:
+    """Give the headings of a path's columns."""
+    return COLUMN_WORDS | ({"need": EQUAL_IN[path].capitalize()} if path in EQUAL_IN else {})
+
+
+def chart_sentence(path: str, step: Mapping[str, Any], lines: list[dict[str, Any]]) -> str:
+    """Say in one sentence what the chart of a step shows."""
+    equal = EQUAL_IN.get(path, AT_EQUAL_NEED)
+    if not lines:
+        return f"No group has a number {equal}."
+    apart = [line["label"] for line in lines if line["is_apart"]]
+    text = f"How many times as often children {step['words']} as was to be expected {equal}"
+    return (
+        f"{text}; the interval leaves out 1 for: {', '.join(apart)}." if apart else f"{text}; every interval holds 1."
+    )

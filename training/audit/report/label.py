@@ -1,0 +1,177 @@
+"""The outcome on trial, as a section of the report: how unequally it would have to be recorded to turn a gap.
+
+These are tipping points and bounds. How unequally the outcome is recorded cannot be told from the records, and the
+page says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from training.audit.groups import EVERYONE_ELSE
+from training.audit.report import words as words
+from training.audit.report.blocks import Block, Cell, Heading, Row, Section, gap_cell, ratio_cell, said, table
+from training.audit.settings import MEASURE_NAMES, RATES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MOST_SAID = 4
+"""So many gaps of a characteristic are said one by one; the table has all."""
+
+Key = tuple[str, str | None, str]
+"""A characteristic, one of its groups, and a measure."""
+
+
+def label_section(audit: Mapping[str, Any]) -> Section:
+    """Give how unequally the outcome would have to be recorded to turn each gap.
+
+    Parameters
+    ----------
+    audit
+        What `audit.json` holds.
+
+    Returns
+    -------
+    Section
+        For each characteristic tipping points, and bounds by the share of children whose outcome went unseen.
+    """
+    blocks: list[Block] = said(
+        "The outcome is what was recorded. Some children counted as without it may have had it unseen, and more so in "
+        "one group than in another; or it may be found more readily in one. This section says how unequal that would "
+        "have to be to turn a gap. A small number means that the finding rests on how the outcome is recorded. How "
+        "unequally it is recorded cannot be told from the records."
+    )
+    for attribute in audit["settings"]["groups"]:
+        blocks += _label_blocks(attribute, audit)
+    return Section("label", "The outcome on trial", tuple(blocks))
+
+
+def _label_blocks(attribute: str, audit: Mapping[str, Any]) -> list[Block]:
+    """Give tipping points and bounds for one characteristic."""
+    label = words.label_of(attribute)
+    entries = [each for each in audit["label"] if each["attribute"] == attribute]
+    gaps = {
+        (each["attribute"], each["group"], each["measure"]): each["gap"]
+        for each in audit["differences"]
+        if each["against"] == EVERYONE_ELSE and each["attribute"] == attribute
+    }
+    tipped = [each for each in entries if each["measure"] in RATES]
+    odds = [each for each in entries if each["measure"] not in RATES]
+    columns = (
+        "Group",
+        "Measure",
+        "Gap to everyone else",
+        "What would turn",
+        "Unseen in the group",
+        "Unseen in everyone else",
+    )
+    shares = next(([one["share"] for one in each["bounds"]] for each in tipped if "bounds" in each), [])
+    by_share = ("Group", "Measure", *[f"{100 * share:g}% unseen" for share in shares])
+    bound_rows = [_bounds_row(each, len(shares)) for each in tipped] if shares else []
+    return [
+        Heading(f"{label}: how the outcome is recorded"),
+        *said(*_label_sentences(entries, gaps, audit)),
+        *table(
+            f"{label}: the least share unseen that could turn a gap",
+            columns,
+            [_tip(each, gaps, audit) for each in tipped],
+        ),
+        *table(
+            f"{label}: how many times as readily the outcome would have to be recorded to explain the calibration gap",
+            ("Group", "Gap in calibration intercept", "Times the odds"),
+            [_odds_row(each, gaps) for each in odds],
+        ),
+        *table(
+            f"{label}: bounds, with sampling error, by the share of those without the outcome that had it unseen",
+            by_share,
+            bound_rows,
+            is_folded=True,
+        ),
+    ]
+
+
+def _key(entry: Mapping[str, Any]) -> Key:
+    """Give what a figure is of."""
+    return entry["attribute"], entry["group"], entry["measure"]
+
+
+def _label_sentences(
+    entries: Sequence[Mapping[str, Any]], gaps: Mapping[Key, Mapping[str, Any]], audit: Mapping[str, Any]
+) -> list[str]:
+    """Say what would turn the gaps that stand out: first those with a verdict of outside, then those surely there."""
+    outside = {_key(each) for each in audit["verdicts"] if each["verdict"] == "outside"}
+    told = [
+        each
+        for each in entries
+        if ("in_group" in each or "value" in each.get("odds", {})) and words.is_apart(gaps.get(_key(each), {}))
+    ]
+    told.sort(key=lambda each: _key(each) not in outside)
+    if not told:
+        return ["No gap here is surely above or below nothing, so that there is none to turn."]
+    return [_label_sentence(each, gaps[_key(each)], audit) for each in told[:MOST_SAID]]
+
+
+def _label_sentence(entry: Mapping[str, Any], gap: Mapping[str, Any], audit: Mapping[str, Any]) -> str:
+    """Say what would turn one gap."""
+    measure = entry["measure"]
+    who = f"{words.value_of(entry['group'])}, {words.measure_name(measure)} ({words.gap_within(gap, measure)})"
+    if "odds" in entry:
+        value, low, high = (words.plain(entry["odds"][name]) for name in ("value", "low", "high"))
+        return (
+            f"{who}: if the outcome was recorded {value} times as readily for this group ({low} to {high} times the "
+            "odds), that alone would explain the gap."
+        )
+    ways = [
+        f"{words.one_in(entry[side])} {whom}"
+        for side, whom in (("in_group", "of this group"), ("in_others", "of everyone else"))
+        if entry[side]
+    ]
+    turned = _turned(entry, gap, audit)
+    if entry["in_group"] == 0 or entry["in_others"] == 0:
+        return f"{who}: the gap stands at the point where it {turned}."
+    if not ways:
+        return f"{who}: no share of outcomes unseen {turned.replace('could', 'would let it')}."
+    return f"{who}: if, of those counted as without the outcome, {' or '.join(ways)} had it unseen, the gap {turned}."
+
+
+def _turned(entry: Mapping[str, Any], gap: Mapping[str, Any], audit: Mapping[str, Any]) -> str:
+    """Say what turning means for one gap."""
+    if entry["turns"] == "sign":
+        return "could change its sign"
+    tolerance = audit["settings"]["tolerance"].get(entry["measure"])
+    is_outside = tolerance is not None and "value" in gap and abs(gap["value"]) > tolerance
+    return "could come within the tolerance" if is_outside else "could leave the tolerance"
+
+
+def _tip(entry: Mapping[str, Any], gaps: Mapping[Key, Mapping[str, Any]], audit: Mapping[str, Any]) -> Row:
+    """Give the tipping points of one gap."""
+    measure = entry["measure"]
+    heads = (words.value_of(entry["group"]), MEASURE_NAMES[measure])
+    if "turns" not in entry:
+        return Row(heads, tuple(Cell(words.symbol(entry)) for _ in range(4)))
+    gap = gaps.get(_key(entry), entry)
+    shares = [
+        Cell("none would" if entry[side] is None else words.share(entry[side])) for side in ("in_group", "in_others")
+    ]
+    turned = _turned(entry, gap, audit).removeprefix("could ").capitalize()
+    return Row(heads, (gap_cell(gap, measure), Cell(turned), *shares))
+
+
+def _odds_row(entry: Mapping[str, Any], gaps: Mapping[Key, Mapping[str, Any]]) -> Row:
+    """Give the odds that would explain one calibration gap."""
+    heads = (words.value_of(entry["group"]),)
+    if "odds" not in entry:
+        return Row(heads, (Cell(words.symbol(entry)),) * 2)
+    gap = gaps.get(_key(entry), entry["odds"])
+    return Row(heads, (gap_cell(gap, entry["measure"]), ratio_cell(entry["odds"])))
+
+
+def _bounds_row(entry: Mapping[str, Any], n_shares: int) -> Row:
+    """Give one measure's bounds by the share unseen."""
+    measure = entry["measure"]
+    heads = (words.value_of(entry["group"]), MEASURE_NAMES[measure])
+    if "bounds" not in entry:
+        return Row(heads, (Cell(words.symbol(entry)),) * n_shares)
+    ends = [(words.number(one["low"], measure), words.number(one["high"], measure)) for one in entry["bounds"]]
+    return Row(heads, tuple(Cell(f"{low} to {high}") for low, high in ends))

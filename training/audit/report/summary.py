@@ -1,0 +1,291 @@
+"""The first page of an audit's report: what was looked at, what stands out, what changed, how sure, what is not told.
+
+It never says fair or unfair: it says which gaps are larger than the tolerance, and which cannot be told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from training.audit.groups import NOT_RECORDED
+from training.audit.report.words import (
+    counted,
+    figure_text,
+    gap_text,
+    is_apart,
+    label_of,
+    label_within,
+    measure_name,
+    name_list,
+    number,
+    share,
+    size_number,
+    value_of,
+)
+from training.audit.settings import MEASURE_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+NOT_PRIMARY = " (Watched for safety; not among the characteristics on which a release is decided.)"
+
+MOST_SAID = 6
+"""So many gaps outside the tolerance are said one by one; all stand in the table of verdicts."""
+
+
+def looked_at(audit: Mapping[str, Any]) -> list[str]:
+    """Say what was looked at."""
+    settings, overall = audit["settings"], audit["overall"]
+    sentences = []
+    if settings["rows"] is not None:
+        people = f"{settings['rows']:,} rows of {settings['children']:,} children"
+        if settings["child"] is None:
+            people = f"{settings['rows']:,} rows, each counted as a child because no column names the child"
+        sentences.append(f"{people}, in {settings['clusters']:,} independent clusters.")
+    came_true = ""
+    if "value" in overall["prevalence"]:
+        came_true = f" The outcome came true in {figure_text(overall['prevalence'], 'prevalence')} of rows."
+    sentences.append(
+        f"The score is the column “{settings['score']}”; the outcome is “{settings['outcome']}”.{came_true}"
+    )
+    sentences.append(_flagged_sentence(settings, overall))
+    names = ", ".join(label_within(name) for name in settings["groups"])
+    sentences.append(f"Groups by: {names}. A missing value is a group of its own, “{NOT_RECORDED}”.")
+    return sentences
+
+
+def _flagged_sentence(settings: Mapping[str, Any], overall: Mapping[str, Any]) -> str:
+    """Say what flagged means here."""
+    flagged = overall["selection_rate"]
+    came_to = f"; that is {share(flagged['value'])} of rows" if "value" in flagged else ""
+    if settings["capacity"] is None:
+        return f"Flagged means a score of at least {settings['cut_off']:.4g}{came_to}."
+    asked = f"{100 * settings['capacity']:.4g}%"
+    return f"Flagged means the top {asked} by score, ties included: at least {settings['cut_off']:.4g}{came_to}."
+
+
+def stands_out(audit: Mapping[str, Any]) -> list[str]:
+    """Say what stands out: gaps outside the tolerance, who is not recorded, a jump near the end, everybody's scores."""
+    return [
+        *_verdict_sentences(audit),
+        *_not_recorded(audit),
+        *_jump(audit["followup"]),
+        *_of_everybody(audit["overall"]),
+    ]
+
+
+def _verdict_sentences(audit: Mapping[str, Any]) -> list[str]:
+    """Say every gap outside the tolerance, and how many were within or cannot be told."""
+    verdicts = audit["verdicts"]
+    if not audit["settings"]["tolerance"]:
+        return ["Nothing was judged: no tolerance was set before the audit. The gaps below are described, not judged."]
+    outside = sorted((each for each in verdicts if each["verdict"] == "outside"), key=lambda each: not each["primary"])
+    sentences = [outside_sentence(each) + ("" if each["primary"] else NOT_PRIMARY) for each in outside[:MOST_SAID]]
+    if len(outside) > MOST_SAID:
+        sentences.append(
+            f"{len(outside) - MOST_SAID} more gaps are outside the tolerance; the table of verdicts has all."
+        )
+    if not outside:
+        sentences.append("No gap was shown to be larger than the tolerance. That does not show that there is none.")
+    within = sum(each["verdict"] == "within" for each in verdicts)
+    unsure = sum(each["verdict"] == "cannot tell" for each in verdicts)
+    sentences.append(
+        f"Of {counted(len(verdicts), 'comparison')}: {len(outside)} outside the tolerance, "
+        f"{within} within it, and {unsure} for which the numbers cannot tell."
+    )
+    return sentences
+
+
+def outside_sentence(verdict: Mapping[str, Any]) -> str:
+    """Say one gap that is larger than the tolerance."""
+    measure = verdict["measure"]
+    who = f"{label_of(verdict['attribute'])}, {value_of(verdict['group'])}"
+    tolerance = size_number(verdict["tolerance"], measure)
+    if "value" not in verdict["gap"]:
+        name = measure_name(measure)
+        return f"{who}: the gap in {name} to everyone else is above the tolerance ({tolerance}); its size is withheld."
+    gap = verdict["gap"]
+    direction = "lower" if gap["value"] < 0 else "higher"
+    low, high = sorted((abs(gap["low"]), abs(gap["high"])))
+    return (
+        f"{who}: {measure_name(measure)} is {size_number(gap['value'], measure)} {direction} than for everyone else "
+        f"(between {size_number(low, measure)} and {size_number(high, measure)}; tolerance: {tolerance}). "
+        f"{_what_it_means(measure, direction)}"
+    ).rstrip()
+
+
+def _what_it_means(measure: str, direction: str) -> str:
+    """Say in plain words what a gap in a measure means for children of the group."""
+    meanings = {
+        ("tpr", "lower"): "Children of this group for whom the outcome came true were flagged less often.",
+        ("tpr", "higher"): "Children of this group for whom the outcome came true were flagged more often.",
+        ("fpr", "higher"): "Children of this group for whom it did not come true were flagged more often.",
+        ("fpr", "lower"): "Children of this group for whom it did not come true were flagged less often.",
+        ("calibration_intercept", "higher"): "Against what happened, their scores are too low.",
+        ("calibration_intercept", "lower"): "Against what happened, their scores are too high.",
+    }
+    return meanings.get((measure, direction), "")
+
+
+def _not_recorded(audit: Mapping[str, Any]) -> list[str]:
+    """Say how many are not recorded, and whether that goes with the outcome."""
+    total = audit["overall"]["n"]
+    missing = {each["attribute"]: each["n"] for each in audit["groups"] if each["group"] is None and each["n"]}
+    if not missing or not total:
+        return []
+    parts = [f"{label_within(name)} for {share(n / total)} of rows" for name, n in missing.items()]
+    flips = {
+        each["attribute"] for each in audit["missing"] for flip in each.get("flips", []) if flip and "share" in flip
+    }
+    could = ""
+    if flips:
+        could = f" Who they are could change a verdict on {name_list([label_within(name) for name in sorted(flips)])}."
+    tied = [each["attribute"] for each in audit["missing_tied"] if is_apart(each["prevalence_gap"])]
+    goes = ""
+    if tied:
+        names = name_list([label_within(name) for name in tied])
+        goes = f" Being not recorded goes with the outcome for {names}."
+    return [f"Not recorded: {name_list(parts)}.{could}{goes}"]
+
+
+def _jump(followup: Mapping[str, Any] | None) -> list[str]:
+    """Say that the share with the outcome jumps near the end of the data."""
+    if followup is None or not followup["jumps"]:
+        return []
+    if "value" not in followup["last"] or "value" not in followup["earlier"]:
+        return [str(followup["reason"])]
+    last, earlier = share(followup["last"]["value"]), share(followup["earlier"]["value"])
+    return [f"{followup['reason']} It is {last} there, and {earlier} before. Every figure of this audit rests on it."]
+
+
+def _of_everybody(overall: Mapping[str, Any]) -> list[str]:
+    """Say whether all scores together are too high or too low; nothing when the interval holds 0."""
+    figure = overall["calibration_intercept"]
+    if not is_apart(figure):
+        return []
+    direction = "low" if figure["value"] > 0 else "high"
+    told = figure_text(figure, "calibration_intercept")
+    return [f"Over everybody, scores are too {direction} against what happened: the calibration intercept is {told}."]
+
+
+def how_sure(audit: Mapping[str, Any]) -> list[str]:
+    """Say how sure the findings are, and what could not have been found."""
+    verdicts = audit["verdicts"]
+    settings = audit["settings"]
+    sentences = [f"Every figure stands with a 95% interval that {_independence(settings)}."]
+    if verdicts and settings["tolerance"]:
+        any_of = "any" if all(each["primary"] for each in verdicts) else "any of those that decide"
+        sentences.append(
+            "Verdicts look at many groups at once, so each uses a wider interval "
+            f"({100 * verdicts[0]['level']:.2f}%): where no gap is "
+            f"larger than the tolerance, the chance that {any_of} is called outside is held to about 5%."
+        )
+    for measure in settings["gated"]:
+        sentences += _what_would_be_found(measure, [each for each in verdicts if each["measure"] == measure])
+    return sentences
+
+
+def _independence(settings: Mapping[str, Any]) -> str:
+    """Say what the intervals take for independent, by the columns that were named."""
+    alone = "takes every row for a child of its own"
+    if settings["cluster"] is None:
+        if settings["child"] is None:
+            return f"{alone}, since no column names children or households"
+        return "allows for rows of the same child, and takes children for independent, since no column names households"
+    joined = f"“{settings['cluster']}”"
+    if settings["child"] is None:
+        return f"allows for rows of the same {joined}, and {alone}"
+    return f"allows for rows of the same child or {joined}"
+
+
+def _what_would_be_found(measure: str, verdicts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say which gaps in a measure would be found, and for how many comparisons none would be."""
+    known = [each["smallest_gap"] for each in verdicts if each["smallest_gap"] is not None]
+    none = sum("value" in each["gap"] and each["smallest_gap"] is None for each in verdicts)
+    sentences = []
+    if known:
+        sentences.append(
+            f"{MEASURE_NAMES[measure]}: where numbers are smallest, only a gap of "
+            f"{size_number(max(known), measure)} or more would be found four times in five; "
+            f"where they are largest, {size_number(min(known), measure)}."
+        )
+    if none:
+        sentences.append(
+            f"{MEASURE_NAMES[measure]}: for {none} of {len(verdicts)} comparisons numbers are so small that no gap, "
+            "however large, would be found four times in five."
+        )
+    return sentences
+
+
+def does_not_tell(audit: Mapping[str, Any]) -> list[str]:
+    """Say what an audit of this kind cannot tell."""
+    sentences = [
+        "The outcome is what was recorded, often a decision of the authority; it is not need. If families of one group "
+        "are watched more closely, or reported less, the audit takes that for truth.",
+        "Children who were helped may have been spared the outcome; they then look like false alarms.",
+        "Within the tolerance does not mean fair, and cannot tell does not mean within.",
+        "Groups differ in how often the outcome comes true. False positive rates, shares flagged and precision differ "
+        "for that reason alone, and are described without a verdict unless the plan names them.",
+        "It says nothing of what people did with the score, or of who never came to the attention of services.",
+    ]
+    if any(each["group"] is None for each in audit["groups"]):
+        sentences.append("Who the children are whose characteristics are not recorded is not known, and not guessed.")
+    if is_from_cells(audit):
+        sentences.append(
+            "It was made from counts alone: ranking and calibration stand nearly right, marked [b], and tests over all "
+            "groups, ranking across groups and who is not recorded, which need rows, are left out."
+        )
+    if audit["settings"]["disclosure"] == "internal":
+        sentences.append(
+            "This is an internal report: groups under 5 children are withheld with whatever would give them back, and "
+            "all other counts stand as they are. Do not pass it on; write one with published disclosure instead."
+        )
+    return sentences
+
+
+def is_from_cells(audit: Mapping[str, Any]) -> bool:
+    """Say whether an audit was made from a file of cells, without a row."""
+    return not audit["expected"]
+
+
+def what_changed(changes: Mapping[str, Any] | None) -> list[str]:
+    """Say what changed since the last audit; nothing when none was given."""
+    if changes is None:
+        return []
+    differ = [each for each in changes["verdicts"] if each["before"] is not None]
+    new = sum(each["before"] is None for each in changes["verdicts"])
+    sentences = [
+        f"{label_of(each['attribute'])}, {value_of(each['group'])}, {measure_name(each['measure'])}: "
+        f"{each['before']} before, {each['now']} now."
+        for each in sorted(differ, key=lambda each: "outside" not in (each["before"], each["now"]))[:MOST_SAID]
+    ]
+    if len(differ) > MOST_SAID:
+        sentences.append(f"{counted(len(differ) - MOST_SAID, 'more verdict')} changed.")
+    if not differ:
+        sentences.append("No verdict changed.")
+    if new:
+        sentences.append(f"{counted(new, 'verdict')} had no counterpart before.")
+    return [*sentences, *_moves(changes)]
+
+
+def _moves(changes: Mapping[str, Any]) -> list[str]:
+    """Say how many figures moved, that of everybody one by one, and which groups came or went."""
+    figures = changes["figures"]
+    moved = [each for each in figures if is_apart(each["change"])]
+    sentences = []
+    if figures:
+        sentences.append(
+            f"{len(moved):,} of {counted(len(figures), 'figure')} moved by more than their intervals allow for; "
+            "chance alone would move about one in twenty."
+        )
+    for each in moved:
+        if each["attribute"] is None and each["measure"] in ("prevalence", "tpr", "calibration_intercept"):
+            name, before = MEASURE_NAMES[each["measure"]], number(each["before"], each["measure"])
+            now, change = number(each["now"], each["measure"]), gap_text(each["change"], each["measure"])
+            sentences.append(f"{name} of everybody: {before} before, {now} now, a change of {change}.")
+    if changes["only_before"] or changes["only_now"]:
+        sentences.append(
+            f"Groups: {changes['only_now']} that the last audit did not have, {changes['only_before']} that only it "
+            "had."
+        )
+    return sentences

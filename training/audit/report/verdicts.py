@@ -1,0 +1,200 @@
+"""Verdicts, everybody, and changes since the last audit, as sections of the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from training.audit.report import words as words
+from training.audit.report.blocks import Block, Cell, Row, Section, figure_cell, gap_cell, said, table
+from training.audit.report.curves import everybodys_curve
+from training.audit.settings import MEASURE_NAMES, MEASURES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+KINDS = ("outside", "within", "cannot tell")
+
+
+def verdict_section(audit: Mapping[str, Any]) -> Section:
+    """Give the section of verdicts: how many of each kind, then each.
+
+    Parameters
+    ----------
+    audit
+        What `audit.json` holds.
+
+    Returns
+    -------
+    Section
+        With p-values beside the verdicts, which they never decide.
+    """
+    verdicts = audit["verdicts"]
+    gated = " and ".join(words.measure_name(measure) for measure in audit["settings"]["gated"])
+    lead = (
+        "Each group is held against everyone else. Within: the whole interval of the gap lies inside the tolerance "
+        "that was set beforehand. Outside: the whole interval lies outside it. Cannot tell: neither; the table says "
+        "how large a gap would have had to be to be found four times in five."
+    )
+    beside = (
+        "The p-value is that of no gap at all, beside it adjusted for all comparisons that decide (Holm). Neither "
+        "decides a verdict: a gap can be surely there and too small to matter, or large and not yet sure."
+    )
+    blocks = said(lead, beside)
+    blocks += table(
+        "Verdicts by characteristic: how many of each kind",
+        ("Characteristic", "Measure", "Outside", "Within", "Cannot tell"),
+        _counts(verdicts),
+        is_folded=False,
+    )
+    columns = (
+        *("Characteristic", "Group", "Measure", "Verdict", "Gap (simultaneous interval)", "Tolerance"),
+        *("Smallest gap that would be found", "p", "p (Holm)"),
+    )
+    outside = [each for each in verdicts if each["verdict"] == "outside"]
+    if len(verdicts) > len(outside) > 0:
+        blocks += table("Gaps outside the tolerance", columns, map(_row, outside))
+    blocks += table(f"Verdicts on {gated}, each group against everyone else", columns, map(_row, verdicts))
+    return Section("verdicts", "Verdicts", tuple(blocks))
+
+
+def _counts(verdicts: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
+    """Count verdicts by characteristic and measure."""
+    for attribute, measure in dict.fromkeys((each["attribute"], each["measure"]) for each in verdicts):
+        found = [each["verdict"] for each in verdicts if (each["attribute"], each["measure"]) == (attribute, measure)]
+        cells = tuple(Cell(str(found.count(kind)), mark="number") for kind in KINDS)
+        yield Row((words.label_of(attribute), MEASURE_NAMES[measure]), cells)
+
+
+def _row(verdict: Mapping[str, Any]) -> Row:
+    """Give one verdict."""
+    measure, kind = verdict["measure"], verdict["verdict"]
+    smallest = "none, however large" if "value" in verdict["gap"] else words.NONE
+    if verdict["smallest_gap"] is not None:
+        smallest = words.size_number(verdict["smallest_gap"], measure)
+    mark = "verdict unsure" if kind == "cannot tell" else f"verdict {kind}"
+    tolerance = "none set" if verdict["tolerance"] is None else words.size_number(verdict["tolerance"], measure)
+    return Row(
+        (words.label_of(verdict["attribute"]), words.value_of(verdict["group"])),
+        (
+            Cell(MEASURE_NAMES[measure]),
+            Cell(kind.capitalize(), verdict["reason"] if kind == "cannot tell" else "", mark),
+            gap_cell(verdict["gap"], measure),
+            Cell(tolerance),
+            Cell(smallest),
+            Cell(words.p_text(verdict["p"]), mark="small"),
+            Cell(words.p_text(verdict["p_holm"]), mark="small"),
+        ),
+        note="" if verdict["primary"] else "not decisive",
+    )
+
+
+def everybody_section(audit: Mapping[str, Any]) -> Section:
+    """Give every measure over all rows, and how near scores are to frequencies.
+
+    Parameters
+    ----------
+    audit
+        What `audit.json` holds.
+
+    Returns
+    -------
+    Section
+        Ends with the curves of everybody, folded.
+    """
+    rows = [
+        Row(
+            (MEASURE_NAMES[measure],),
+            (Cell(words.MEANINGS[measure]), figure_cell(audit["overall"][measure], measure)),
+        )
+        for measure in MEASURES
+    ]
+    columns = ("Measure", "Meaning", "Value (95% interval)")
+    blocks = [
+        *table("Every measure over all rows", columns, rows),
+        *said(_calibration_error(audit["calibration_error"]), _followup(audit["followup"])),
+        *everybodys_curve(audit),
+    ]
+    return Section("everybody", "Everybody", tuple(blocks))
+
+
+def _calibration_error(figure: Mapping[str, Any]) -> str:
+    """Say how far scores are from frequencies, everybody together."""
+    if "value" not in figure:
+        return (
+            ""
+            if "suppressed" in figure
+            else f"The calibration error of everybody is not given: it {figure['undefined']}."
+        )
+    # why round first: a squared distance of -0.00003 is nothing, not minus nothing
+    rounded = (round(figure[name], 4) + 0.0 for name in ("value", "null_low", "null_high"))
+    value, low, high = (f"{number:.4f}".replace("-", words.MINUS) for number in rounded)
+    inside = figure["null_low"] <= figure["value"] <= figure["null_high"]
+    told = "it does" if inside else "it does not"
+    return (
+        f"The squared calibration error, without what chance adds, is {value} over {figure['bins']} bins of equal "
+        f"size. If scores were frequencies it would lie between {low} and {high} in 95 of 100 samples like this one: "
+        f"{told}."
+    )
+
+
+def _followup(followup: Mapping[str, Any] | None) -> str:
+    """Say whether the share with the outcome jumps near the end."""
+    if followup is None:
+        return (
+            "Whether the time to see the outcome was cut short near the end of the data was not looked at: no column "
+            "names the day of each row."
+        )
+    if not followup["jumps"]:
+        return "The share with the outcome does not jump near the end of the data."
+    earlier, last = (words.figure_text(followup[side], "prevalence") for side in ("earlier", "last"))
+    return (
+        f"The share with the outcome is {last} near the end of the data, against {earlier} before; that is "
+        f"{words.plain(followup['ratio'])} times what was to be expected. {followup['reason']}"
+    )
+
+
+def changes_section(audit: Mapping[str, Any]) -> list[Section]:
+    """Give what changed since the last audit; nothing when none was given.
+
+    Parameters
+    ----------
+    audit
+        What `audit.json` holds.
+
+    Returns
+    -------
+    list
+        One section, or none.
+    """
+    changes = audit["changes"]
+    if changes is None:
+        return []
+    moved = [each for each in changes["figures"] if words.is_apart(each["change"])]
+    columns = ("Characteristic", "Group", "Measure", "Before", "Now", "Change (95% interval)")
+    blocks: list[Block] = [
+        *said(
+            "A change is today's figure less that of the last audit. Its interval takes the two for independent; where "
+            "they share children it is wider than need be. Of figures that did not change, about one in twenty will "
+            "seem to."
+        ),
+        *table("Verdicts that changed", columns[:5], map(_verdict_change, changes["verdicts"])),
+        *table("Figures that moved by more than their intervals allow for", columns, map(_change, moved)),
+        *table("Every figure, before and now", columns, map(_change, changes["figures"]), is_folded=True),
+    ]
+    return [Section("changes", "Since the last audit", tuple(blocks))]
+
+
+def _verdict_change(each: Mapping[str, Any]) -> Row:
+    """Give one verdict, before and now."""
+    cells = (MEASURE_NAMES[each["measure"]], (each["before"] or "none").capitalize(), each["now"].capitalize())
+    return Row((words.label_of(each["attribute"]), words.value_of(each["group"])), tuple(map(Cell, cells)))
+
+
+def _change(each: Mapping[str, Any]) -> Row:
+    """Give one figure, before and now."""
+    measure = each["measure"]
+    heads = ("All", "Everybody")
+    if each["attribute"] is not None:
+        heads = (words.label_of(each["attribute"]), words.value_of(each["group"]))
+    before, now = (words.number(each[name], measure) for name in ("before", "now"))
+    return Row(heads, (Cell(MEASURE_NAMES[measure]), Cell(before), Cell(now), gap_cell(each["change"], measure)))

@@ -1,0 +1,1 @@
+"""Estimates and intervals for small groups and clustered rows: pure functions of arrays, without a group's name."""
