@@ -15,6 +15,7 @@ import pytest
 import earlyhelp
 import training.audit
 from features.cohort import CohortRule
+from tests.schema_check import problems
 from training.access import Asked, access_of
 from training.audit.report.access import render
 from training.audit.report.access_files import FILES, to_csv, to_json, write_access
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from features.tables.records import Records
 
 SCHEMA = json.loads((Path(training.audit.__file__).parent / "access.schema.json").read_text(encoding="utf-8"))
-TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool}
 RULE = CohortRule(contact_within_days=90, age_below=18, statuses=("early_help", "child_in_need"))
 NEVER = ("unfair", "discriminat", "high-risk", "risk score", "red flag", "protected by", "danger")
 
@@ -42,35 +42,6 @@ def content(authority_records: Records, asked: Asked) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def page(content: dict[str, Any]) -> str:
     return render(content)
-
-
-def problems(value: Any, schema: dict[str, Any], where: str = "$") -> list[str]:
-    """Hold a value against the part of JSON Schema that ours uses."""
-    if "$ref" in schema:
-        return problems(value, SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[1]], where)
-    if "anyOf" in schema:
-        return [] if any(not problems(value, one, where) for one in schema["anyOf"]) else [f"{where}: no option holds"]
-    if "const" in schema or "enum" in schema:
-        return [] if value in schema.get("enum", [schema.get("const")]) else [f"{where}: not allowed"]
-    kinds = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-    if value is None:
-        return [] if "null" in kinds else [f"{where}: null"]
-    if not any(isinstance(value, TYPES[kind]) for kind in kinds if kind != "null"):
-        return [f"{where}: not {kinds}"]
-    if isinstance(value, list):
-        return [each for item in value for each in problems(item, schema["items"], f"{where}[]")]
-    return of_object(value, schema, where) if isinstance(value, dict) else []
-
-
-def of_object(value: dict[str, Any], schema: dict[str, Any], where: str) -> list[str]:
-    known, others = schema.get("properties", {}), schema["additionalProperties"]
-    found = [f"{where}: lacks {name}" for name in schema.get("required", []) if name not in value]
-    for name, part in value.items():
-        if name not in known and others is False:
-            found.append(f"{where}: {name} is unknown")
-        else:
-            found += problems(part, known.get(name, others), f"{where}.{name}")
-    return found
 
 
 def test_access_json_holds_to_its_schema(content: dict[str, Any]) -> None:

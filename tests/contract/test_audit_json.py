@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 import training.audit
+from tests.schema_check import problems
 from training.audit import Audit, AuditSettings, audit_table, write_audit
 
 SCHEMA = json.loads((Path(training.audit.__file__).parent / "audit.schema.json").read_text(encoding="utf-8"))
@@ -29,38 +30,6 @@ MEASURES = [
     "calibration_slope",
     "calibration_intercept",
 ]
-TYPES = {
-    "boolean": bool, "object": dict, "array": list,
-    "string": str, "integer": int, "number": (int, float), "null": type(None)
-}  # fmt: skip
-
-
-def _problems(value: Any, schema: dict[str, Any], where: str = "$") -> list[str]:
-    """Hold a value against the part of JSON Schema that ours uses."""
-    if "$ref" in schema:
-        return _problems(value, SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[1]], where)
-    if "anyOf" in schema:
-        tried = [_problems(value, option, where) for option in schema["anyOf"]]
-        return [] if [] in tried else [f"{where}: none of the options"]
-    if "const" in schema or "enum" in schema:
-        return [] if value in schema.get("enum", [schema.get("const")]) else [f"{where}: not allowed"]
-    kinds = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-    if not any(isinstance(value, TYPES[kind]) and isinstance(value, bool) == (kind == "boolean") for kind in kinds):
-        return [f"{where}: not {kinds}"]
-    if isinstance(value, list):
-        return [each for item in value for each in _problems(item, schema["items"], f"{where}[]")]
-    return _of_object(value, schema, where) if isinstance(value, dict) else []
-
-
-def _of_object(value: dict[str, Any], schema: dict[str, Any], where: str) -> list[str]:
-    known, others = schema.get("properties", {}), schema["additionalProperties"]
-    found = [f"{where}: lacks {name}" for name in schema.get("required", []) if name not in value]
-    for name, part in value.items():
-        if name not in known and others is False:
-            found.append(f"{where}: {name} is unknown")
-        else:
-            found += _problems(part, known.get(name, others), f"{where}.{name}")
-    return found
 
 
 def _table(rows: int = 800) -> pl.DataFrame:
@@ -91,13 +60,13 @@ def _audit(**asked: Any) -> Audit:
     ],
 )
 def test_every_audit_keeps_to_the_published_schema(asked: dict[str, Any]):
-    assert _problems(json.loads(_audit(**asked).to_json()), SCHEMA) == []
+    assert problems(json.loads(_audit(**asked).to_json()), SCHEMA) == []
 
 
 def test_the_schema_refuses_a_figure_without_its_count():
     content = json.loads(_audit().to_json())
     del content["overall"]["tpr"]["k"]
-    assert _problems(content, SCHEMA) == ["$.overall.tpr: none of the options"]
+    assert problems(content, SCHEMA) == ["$.overall.tpr: none of the options"]
 
 
 def test_an_entry_has_the_measures_of_the_design_and_nothing_else():

@@ -11,6 +11,7 @@ import pytest
 
 import training.audit
 from tests.kept_trial import kept_trial
+from tests.schema_check import problems
 from training.audit.report.access_files import to_json
 from training.audit.report.trial import render
 
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SCHEMA = json.loads((Path(training.audit.__file__).parent / "trial.schema.json").read_text(encoding="utf-8"))
-TYPES: dict[str, Any] = {
-    "object": dict,
-    "array": list,
-    "string": str,
-    "integer": int,
-    "number": (int, float),
-    "boolean": bool,
-}
 PARTS = ("recording", "proxies", "measurement", "helped", "surveillance", "followup")
 NEVER = ("unfair", "discriminat", "high-risk", "risk score", "red flag", "protected by", "danger")
 
@@ -38,22 +31,6 @@ def on_trial(trained: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def page(on_trial: dict[str, Any]) -> str:
     return render(on_trial)
-
-
-def problems(value: Any, schema: dict[str, Any], where: str = "$") -> list[str]:
-    """Hold a value against the part of JSON Schema that ours uses."""
-    if "$ref" in schema:
-        return problems(value, SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[1]], where)
-    if "anyOf" in schema:
-        return [] if any(not problems(value, one, where) for one in schema["anyOf"]) else [f"{where}: no option holds"]
-    if "const" in schema or "enum" in schema:
-        return [] if value in schema.get("enum", [schema.get("const")]) else [f"{where}: not allowed"]
-    kinds = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-    if value is None:
-        return [] if "null" in kinds else [f"{where}: null"]
-    if not any(isinstance(value, TYPES[kind]) for kind in kinds if kind != "null"):
-        return [f"{where}: not {kinds}"]
-    return list(_of_parts(value, schema, where))
 
 
 def _of_parts(value: Any, schema: dict[str, Any], where: str) -> Iterator[str]:
