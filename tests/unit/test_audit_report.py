@@ -87,6 +87,13 @@ def test_what_a_file_of_cells_cannot_tell_is_said():
     assert "<script" not in page
 
 
+def test_a_measure_without_a_tolerance_is_not_counted_among_those_that_cannot_be_told():
+    counts = "Of 7 comparisons: 0 outside the tolerance"
+    assert counts in _page()
+    assert "Not judged, because no tolerance was set before the audit: calibration intercept." in _page()
+    assert "Not judged" not in _page(gated=("tpr",))
+
+
 def test_a_report_for_publication_is_not_called_internal():
     assert "This is an internal report" in _page()
     assert "This is an internal report" not in _page(disclosure="published")

@@ -77,7 +77,7 @@ def _charts(attribute: str, entries: Sequence[Mapping[str, Any]], overall: Mappi
     charted = [name for name in CHARTED if "undefined" not in overall[name]]
     sentences = [chart_sentence(attribute, measure, entries, overall) for measure in charted]
     label = words.label_of(attribute)
-    key = "Dots are groups, bars their 95% intervals; the dashed line is everybody. A full dot: not in the interval."
+    key = "Dots: groups, with 95% intervals. Dashed: everybody. A dot is full where its interval leaves everybody out."
     if len(entries) > MOST_LINES:
         key += f" Drawn are the {MOST_LINES} largest of {len(entries)} groups."
     return [

@@ -74,10 +74,10 @@ def _ties_sentence(attribute: str, audit: Mapping[str, Any]) -> str:
         if "value" not in figure:
             parts.append(f"{what} cannot be shown")
         else:
-            sure = "surely " if words.is_apart(figure) else "not surely "
-            direction = "lower" if figure["value"] < 0 else "higher"
             told = words.gap_within(figure, "prevalence")
-            parts.append(f"{what} is {sure}{direction} than among those recorded ({told})")
+            direction = "lower" if figure["value"] < 0 else "higher"
+            differs = f"is {direction} than" if words.is_apart(figure) else "cannot be told to differ from that"
+            parts.append(f"{what} {differs} among those recorded ({told})")
     return f"Among those not recorded {parts[0]}, and {parts[1]}."
 
 

@@ -87,12 +87,15 @@ def _verdict_sentences(audit: Mapping[str, Any]) -> list[str]:
         )
     if not outside:
         sentences.append("No gap was shown to be larger than the tolerance. That does not show that there is none.")
-    within = sum(each["verdict"] == "within" for each in verdicts)
-    unsure = sum(each["verdict"] == "cannot tell" for each in verdicts)
+    judged = [each["verdict"] for each in verdicts if each["tolerance"] is not None]
     sentences.append(
-        f"Of {counted(len(verdicts), 'comparison')}: {len(outside)} outside the tolerance, "
-        f"{within} within it, and {unsure} for which the numbers cannot tell."
+        f"Of {counted(len(judged), 'comparison')}: {len(outside)} outside the tolerance, "
+        f"{judged.count('within')} within it, and {judged.count('cannot tell')} for which the numbers cannot tell."
     )
+    settings = audit["settings"]
+    others = [measure_name(name) for name in settings["gated"] if name not in settings["tolerance"]]
+    if others:
+        sentences.append(f"Not judged, because no tolerance was set before the audit: {name_list(others)}.")
     return sentences
 
 
@@ -232,8 +235,9 @@ def does_not_tell(audit: Mapping[str, Any]) -> list[str]:
         sentences.append("Who the children are whose characteristics are not recorded is not known, and not guessed.")
     if is_from_cells(audit):
         sentences.append(
-            "It was made from counts alone: ranking and calibration stand nearly right, marked [b], and tests over all "
-            "groups, ranking across groups and who is not recorded, which need rows, are left out."
+            "It was made from counts alone: ranking and calibration stand nearly right, marked [b]. What needs rows is "
+            "left out: tests over all groups, ranking across groups, observed over expected, a jump near the end, and "
+            "whether being not recorded goes with the outcome."
         )
     if audit["settings"]["disclosure"] == "internal":
         sentences.append(
