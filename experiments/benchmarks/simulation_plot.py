@@ -10,7 +10,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
-from training.audit.report.charts import INK, MUTED, STYLE
+from experiments.benchmarks.drawing import INK, MUTED, STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from training.audit.report import svg as svg
+from training.audit.report import svg
 from training.audit.report.svg import GRID, INK, MUTED, PALE, WIDTH
 from training.audit.report.words import is_apart, value_of
 from training.audit.settings import MEASURE_NAMES, RATES
@@ -17,18 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from markupsafe import Markup
-
-STYLE: dict[str, Any] = {
-    # why: without a salt the ids in the file are random, and without text as text it cannot be searched
-    "svg.hashsalt": "earlyhelp",
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-}
-"""For the benchmarks' pictures, which matplotlib draws."""
 
 NAMES, GAP, LINE, TOP, BOTTOM = 240.0, 26.0, 24.0, 26.0, 30.0
 """Widths of names and of the gaps between panels; heights of a line, of the titles and of the scales."""
