@@ -8,7 +8,14 @@ import numpy as np
 import polars as pl
 from scipy.special import expit
 
-from training.audit import Audit, AuditSettings, audit_table
+from training.audit import Audit, AuditSettings, Verdict, audit_table
+from training.audit.comparisons import compare
+from training.audit.disclosure.figures import Gate
+from training.audit.disclosure.suppression import withhold
+from training.audit.groups import Measured, measure_groups
+from training.audit.intake import take_in
+from training.audit.statistics.estimate import Estimate
+from training.audit.verdicts import judge
 
 TOLERANCE = {"tpr": 0.1, "calibration_intercept": 0.3}
 ASKED = AuditSettings(
@@ -58,17 +65,32 @@ def test_the_direction_of_what_was_planted_is_told():
     assert gaps["calibration_intercept"] > 0.3
 
 
+def _judged(table: pl.DataFrame) -> tuple[Measured, list[Verdict]]:
+    """Measure and judge, without all else that an audit says: a hundred audits are many."""
+    measured = measure_groups(take_in(table, ASKED), ASKED)
+    return measured, judge(compare(measured.singles), ASKED, Gate(withhold(measured.every, "internal"), "internal"))
+
+
+def test_what_is_judged_here_is_what_an_audit_says():
+    table = _authority(3, rows=700)
+    assert [each.as_json() for each in _judged(table)[1]] == [
+        each.as_json() for each in audit_table(table, ASKED).verdicts
+    ]
+
+
 def test_where_nothing_was_planted_few_audits_find_anything_outside():
-    found = sum(bool(_outside(audit_table(_authority(seed, rows=700), ASKED))) for seed in range(100))
-    assert found <= 5
+    verdicts = [_judged(_authority(seed, rows=700))[1] for seed in range(100)]
+    assert sum(any(each.verdict == "outside" for each in found) for found in verdicts) <= 5
 
 
 def test_intervals_of_the_planted_miscalibration_hold_it():
     held = 0
     for seed in range(40):
-        audit = audit_table(_authority(seed, rows=700, hidden_from_a=0.8), ASKED)
-        entry = next(each for each in audit.groups if each["group"] == "A")["calibration_intercept"]
-        held += entry["low"] <= 0.8 <= entry["high"]
+        measured, _ = _judged(_authority(seed, rows=700, hidden_from_a=0.8))
+        intercept = next(each for each in measured.singles if each.values == ("A",)).measures["calibration_intercept"]
+        assert isinstance(intercept, Estimate)
+        low, high = intercept.limits(0.95)
+        held += low <= 0.8 <= high
     assert 36 <= held <= 40
 
 

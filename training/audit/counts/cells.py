@@ -124,7 +124,7 @@ def cells_of(sample: Sample, measured: Measured, gate: Gate, about: About) -> Ce
         for group in measured.every:
             if len(group.attributes) <= 2:
                 name = {"attribute": "*".join(group.attributes), "values": list(group.values)}
-                lines += [name | line for line in _lines(sample, group, of_row, gate)]
+                lines += [name | line for line in _lines(sample, group, (of_row, edges.size), gate)]
     shares = [[share, at_capacity(sample.score, share)] for share in CURVE_SHARES]
     kept = as_kept(about) | {"shares": shares, "bin_scores": scores.tolist()}
     return Cells(pl.DataFrame(lines, schema=SCHEMA), {"cells_version": CELLS_VERSION} | kept)
@@ -137,7 +137,7 @@ def _edges(sample: Sample) -> FloatArray:
     return np.unique([sample.score[0], *sample.thresholds, *fine])
 
 
-def _lines(sample: Sample, group: Group, of_row: IntArray, gate: Gate) -> Iterator[dict[str, Any]]:
+def _lines(sample: Sample, group: Group, bins: tuple[IntArray, int], gate: Gate) -> Iterator[dict[str, Any]]:
     """Give all lines of one group; of a withheld one, why it is."""
     reason = gate.size_reason(group)
     if reason is not None:
@@ -145,7 +145,7 @@ def _lines(sample: Sample, group: Group, of_row: IntArray, gate: Gate) -> Iterat
         return
     yield {"kind": "group", "children": group.children}
     yield from _rate_lines(sample, group)
-    yield {"kind": "bins", "bins": _bins(sample, group, of_row)}
+    yield {"kind": "bins", "bins": _bins(sample, group, *bins)}
     yield from _scored_lines(group)
 
 
@@ -180,13 +180,13 @@ def _whole(products: FloatArray) -> list[int]:
     return [int(number) for number in products.ravel()]
 
 
-def _bins(sample: Sample, group: Group, of_row: IntArray) -> list[int]:
+def _bins(sample: Sample, group: Group, of_row: IntArray, n_bins: int) -> list[int]:
     """Count rows by score bin, without and then with the outcome."""
     chosen = np.ones(sample.outcome.size, dtype=np.bool_)
     for attribute, value in zip(group.attributes, group.values, strict=True):
         column = sample.groups[attribute]
         chosen &= column.codes == column.values.index(value)
-    counts = np.bincount(2 * of_row[chosen] + sample.outcome[chosen], minlength=2 * (int(of_row[-1]) + 1))
+    counts = np.bincount(2 * of_row[chosen] + sample.outcome[chosen], minlength=2 * n_bins)
     return [int(count) for count in counts]
 
 

@@ -75,6 +75,8 @@ def _blocks(attribute: str, audit: Mapping[str, Any]) -> list[Block]:
 def _charts(attribute: str, entries: Sequence[Mapping[str, Any]], overall: Mapping[str, Any]) -> list[Block]:
     """Draw the measures that matter most; calibration only where scores are probabilities."""
     charted = [name for name in CHARTED if "undefined" not in overall[name]]
+    if not charted:
+        return said("No measure of everybody can be drawn: there are too few rows or families.")
     sentences = [chart_sentence(attribute, measure, entries, overall) for measure in charted]
     label = words.label_of(attribute)
     key = "Dots: groups, with 95% intervals. Dashed: everybody. A dot is full where its interval leaves everybody out."

@@ -139,7 +139,9 @@ def _line(
 def _information(columns: list[FloatArray], weight: FloatArray) -> FloatArray:
     """Give the information of a fit; a score that does not vary leaves it definite by a hair."""
     products = np.array([[dot(weight * one, other) for other in columns] for one in columns])
-    return np.asarray(products + 1e-10 * np.trace(products) * np.eye(len(columns)), dtype=np.float64)
+    # why the last: where the scores separate the outcomes no information is left at all
+    hair = 1e-10 * np.trace(products) + 1e-12
+    return np.asarray(products + hair * np.eye(len(columns)), dtype=np.float64)
 
 
 def _inflated(scores: list[FloatArray], cluster: IntArray, information: FloatArray) -> float:
