@@ -168,8 +168,8 @@ def _refuse_nested(table: pl.DataFrame, settings: AuditSettings) -> None:
 
 
 def _as_text(values: pl.Series) -> pl.Series:
-    """Read a column as text; empty is missing."""
-    text = values.cast(pl.String)
+    """Read a column as text; empty is missing, and so is a float that is no number."""
+    text = (values.fill_nan(None) if values.dtype.is_float() else values).cast(pl.String)
     return text.set(text.str.strip_chars() == "", None)
 
 

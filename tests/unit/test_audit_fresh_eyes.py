@@ -1,0 +1,28 @@
+"""What an auditor who distrusts the program found: each a table that was once read wrongly."""
+
+from __future__ import annotations
+
+import math
+
+import polars as pl
+import pytest
+
+from training.audit.intake import Sample, take_in
+from training.audit.settings import AuditSettings
+
+
+def _taken_in() -> Sample:
+    """Take in four rows whose ids and groups are floats, as Parquet holds them; the last two are not recorded."""
+    recorded = [1.0, 2.0, math.nan, math.nan]
+    table = pl.DataFrame({"who": recorded, "home": recorded, "band": recorded, "score": [0.1, 0.2, 0.3, 0.4]})
+    asked = AuditSettings("outcome", "score", ("band",), capacity=0.5, child="who", cluster="home")
+    return take_in(table.with_columns(outcome=pl.Series([0, 1, 0, 1])), asked)
+
+
+@pytest.mark.parametrize("whose", ["child", "cluster"])
+def test_rows_whose_id_is_no_number_are_not_one_child_nor_one_household(whose: str) -> None:
+    assert len(set(getattr(_taken_in(), whose).tolist())) == 4
+
+
+def test_a_group_that_is_no_number_is_a_missing_group() -> None:
+    assert _taken_in().groups["band"].values == ("1.0", "2.0", None)
