@@ -7,6 +7,7 @@ import math
 import polars as pl
 import pytest
 
+from training.audit import audit_table
 from training.audit.intake import Sample, take_in
 from training.audit.settings import AuditSettings
 
@@ -26,3 +27,13 @@ def test_rows_whose_id_is_no_number_are_not_one_child_nor_one_household(whose: s
 
 def test_a_group_that_is_no_number_is_a_missing_group() -> None:
     assert _taken_in().groups["band"].values == ("1.0", "2.0", None)
+
+
+def test_in_print_the_share_of_a_period_in_which_nobody_has_the_outcome_is_withheld() -> None:
+    days = [f"2024-{month:02}-01" for month in range(1, 13) for _ in range(100)]
+    outcome = [int(month < 10 and row < 20) for month in range(12) for row in range(100)]
+    table = pl.DataFrame({"day": days, "outcome": outcome, "score": [row / 1200 for row in range(1200)]})
+    asked = AuditSettings("outcome", "score", ("band",), capacity=0.5, day="day", disclosure="published")
+    audit = audit_table(table.with_columns(band=pl.Series(["a", "b"] * 600)), asked)
+    assert audit.as_json()["followup"]["last"] == {"suppressed": True}
+    assert audit.to_html()

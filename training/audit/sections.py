@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from training.audit.across import across_entries
 from training.audit.counts.decomposition import PARTS, split_gap
 from training.audit.curves import curve_entries
+from training.audit.disclosure.figures import SUPPRESSED
+from training.audit.disclosure.suppression import LEAST
 from training.audit.doubts import label_entries, missing_entries, ties_entries
 from training.audit.groups import EVERYONE_ELSE
 from training.audit.together import withheld_together
@@ -108,5 +110,10 @@ def _followup(sample: Sample, gate: Gate) -> dict[str, Any] | None:
     jump = cut_short(sample.day, sample.outcome, cluster=sample.cluster)
     if jump is None:
         return {"jumps": False}
-    sides = {"earlier": gate.bare(jump.earlier), "last": gate.bare(jump.last)}
+    # why: cut short, hardly anybody has the outcome near the end, and a share of 0 tells how many
+    least = LEAST["published"] if gate.disclosure == "published" else 0
+    sides = {
+        name: gate.bare(side) if min(side.k, side.n - side.k) >= least else dict(SUPPRESSED)
+        for name, side in (("earlier", jump.earlier), ("last", jump.last))
+    }
     return {"jumps": True, "reason": jump.reason, "ratio": gate.number(jump.ratio), **sides}
