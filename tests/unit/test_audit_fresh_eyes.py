@@ -35,5 +35,7 @@ def test_in_print_the_share_of_a_period_in_which_nobody_has_the_outcome_is_withh
     table = pl.DataFrame({"day": days, "outcome": outcome, "score": [row / 1200 for row in range(1200)]})
     asked = AuditSettings("outcome", "score", ("band",), capacity=0.5, day="day", disclosure="published")
     audit = audit_table(table.with_columns(band=pl.Series(["a", "b"] * 600)), asked)
-    assert audit.as_json()["followup"]["last"] == {"suppressed": True}
+    followup = audit.as_json()["followup"]
+    assert (followup["last"], followup["ratio"]) == ({"suppressed": True}, None)
+    assert audit.as_json()["settings"]["clipped_scores"] is None
     assert audit.to_html()

@@ -227,7 +227,7 @@ def _resolved(about: About, settings: AuditSettings, total: Group, gate: Gate) -
         "rows": gate.count(total.n) if is_shown else None,
         "children": gate.count(total.children) if is_shown else None,
         "clusters": gate.count(about.n_clusters) if is_shown else None,
-        "clipped_scores": gate.count(about.n_clipped) if is_shown else None,
+        "clipped_scores": gate.few(about.n_clipped) if is_shown else None,
         "households_left_out": about.left_out_households,
     }
 

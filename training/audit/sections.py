@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING, Any
 from training.audit.across import across_entries
 from training.audit.counts.decomposition import PARTS, split_gap
 from training.audit.curves import curve_entries
-from training.audit.disclosure.figures import SUPPRESSED
-from training.audit.disclosure.suppression import LEAST
+from training.audit.disclosure.shares import shown_shares
 from training.audit.doubts import label_entries, missing_entries, ties_entries
 from training.audit.groups import EVERYONE_ELSE
 from training.audit.together import withheld_together
-from training.audit.trial.followup import cut_short
+from training.audit.trial.followup import AFTER, BEFORE, cut_short, shares_around
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from training.audit.about import About
     from training.audit.comparisons import Comparison
-    from training.audit.disclosure.figures import Gate
+    from training.audit.disclosure.figures import Figure, Gate
     from training.audit.groups import Group, Measured
     from training.audit.intake import Sample
     from training.audit.settings import AuditSettings
@@ -110,10 +109,14 @@ def _followup(sample: Sample, gate: Gate) -> dict[str, Any] | None:
     jump = cut_short(sample.day, sample.outcome, cluster=sample.cluster)
     if jump is None:
         return {"jumps": False}
-    # why: cut short, hardly anybody has the outcome near the end, and a share of 0 tells how many
-    least = LEAST["published"] if gate.disclosure == "published" else 0
-    sides = {
-        name: gate.bare(side) if min(side.k, side.n - side.k) >= least else dict(SUPPRESSED)
-        for name, side in (("earlier", jump.earlier), ("last", jump.last))
-    }
-    return {"jumps": True, "reason": jump.reason, "ratio": gate.number(jump.ratio), **sides}
+    shares = shares_around(jump, sample.day, sample.outcome, cluster=sample.cluster, child=sample.child)
+    shown = {entry["group"]: entry["share"] for entry in shown_shares(shares, gate.disclosure)}
+    sides = {name: _without_counts(shown[part]) for name, part in (("earlier", BEFORE), ("last", AFTER))}
+    # why: cut short, hardly anybody has the outcome near the end; a ratio of 0, or one to a share that stands, gives it
+    is_told = all("value" in side for side in sides.values())
+    return {"jumps": True, "reason": jump.reason, "ratio": gate.number(jump.ratio) if is_told else None, **sides}
+
+
+def _without_counts(figure: Figure) -> Figure:
+    """Leave a figure's counts out."""
+    return {name: part for name, part in figure.items() if name not in ("k", "n", "clusters")}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from training.audit.disclosure.suppression import BLOCK_OF, Reason, Withheld, withhold
+from training.audit.disclosure.suppression import BLOCK_OF, LEAST, Reason, Withheld, withhold
 from training.audit.settings import MEASURES, RATES, Disclosure
 from training.audit.statistics.estimate import LEVEL, Estimate, Outcome, Undefined
 from training.audit.statistics.intervals import normal_quantile, wilson
@@ -71,6 +71,11 @@ class Gate:
     def count(self, number: int) -> int:
         """Give a count as it may be shown."""
         return number if self.disclosure == "internal" else PRINTED_STEP * round(number / PRINTED_STEP)
+
+    def few(self, number: int) -> int | None:
+        """Give a count that stands by itself; in print a small one is withheld, also where it is 0."""
+        is_small = self.disclosure == "published" and number < LEAST["published"]
+        return None if is_small else self.count(number)
 
     def number(self, value: float) -> float:
         """Give a value or limit as it may be shown."""

@@ -146,6 +146,10 @@ def _followup(followup: Mapping[str, Any] | None) -> str:
         )
     if not followup["jumps"]:
         return "The share with the outcome does not jump near the end of the data."
+    if followup["ratio"] is None:
+        return (
+            f"The share with the outcome jumps near the end of the data; by how much is withheld. {followup['reason']}"
+        )
     earlier, last = (words.figure_text(followup[side], "prevalence") for side in ("earlier", "last"))
     return (
         f"The share with the outcome is {last} near the end of the data, against {earlier} before; that is "
