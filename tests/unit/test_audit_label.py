@@ -9,14 +9,11 @@ import pytest
 from scipy.special import expit, logit
 
 from features.vocabulary.errors import WrongUsageError
-from training.audit.disclosure.shares import Share, shown_shares
-from training.audit.intake import GroupColumn
 from training.audit.statistics import calibration
 from training.audit.statistics.estimate import LEVEL, Estimate, Undefined
 from training.audit.statistics.intervals import difference, rate
 from training.audit.trial.label import Bound, Recorded, bounds, grouped
 from training.audit.trial.label_odds import intercept_gap, odds_ratio, share_ratio, tipping_odds, true_share
-from training.audit.trial.label_shares import LabelRows, label_shares
 from training.audit.trial.label_tipping import Assumed, as_outcomes, tipping
 
 GROUP = Recorded(tp=30, fp=20, fn=20, tn=130)
@@ -221,41 +218,3 @@ def test_without_any_outcome_there_is_no_ratio():
 def test_an_assumed_size_below_one_is_refused():
     with pytest.raises(WrongUsageError, match="assumed size of label bias is out of range"):
         true_share(_share(5, 20), most=0.5)
-
-
-def _label_shares(*, has_probabilities: bool = True) -> list[Share]:
-    random = np.random.default_rng(6)
-    codes = random.choice(3, 1200, p=[0.5, 0.4, 0.1])
-    score = random.beta(2, 5, 1200)
-    outcome = random.random(1200) < expit(logit(score) + 0.5 * (codes == 0))
-    child = np.arange(1200) // 2
-    rows = LabelRows(outcome, score >= 0.35, score if has_probabilities else None, child, child)
-    return label_shares(rows, {"sex": GroupColumn(("F", "M", None), codes)}, tolerance={"tpr": 0.1})
-
-
-def test_shares_leave_through_the_gate_with_their_ranges_and_tipping_points():
-    shown = shown_shares(_label_shares(), "internal")
-    assert [(each["attribute"], each["group"]) for each in shown[:4]] == [
-        (None, None), ("sex", "F"), ("sex", "M"), ("sex", None)
-    ]  # fmt: skip
-    of_f = next(each for each in shown if each["group"] == "F" and each["measure"] == "tpr_if_mislabelled")
-    assert of_f["least_at_0.05"]["value"] < of_f["share"]["value"] < of_f["most_at_0.05"]["value"]
-    assert set(of_f) >= {"turns_in_rest", "unsure_in_group", "crosses_in_group"}
-    assert "turns_in_group" not in shown[0]
-
-
-def test_beside_the_share_with_the_outcome_stand_calibration_and_odds():
-    of_f = next(share for share in _label_shares() if share.group == "F")
-    odds = of_f.outcome.value / (1 - of_f.outcome.value)
-    assert of_f.beside["least_by_odds"].value == pytest.approx(odds / 2 / (1 + odds / 2))
-    assert of_f.beside["tipping_odds"].limits(LEVEL)[0] < math.exp(0.5) < of_f.beside["tipping_odds"].limits(LEVEL)[1]
-    assert of_f.beside["unsure_in_rest"].value < of_f.beside["turns_in_rest"].value
-    assert isinstance(of_f.beside["calibration_intercept_most_at_0.1"], Estimate)
-    plain = _label_shares(has_probabilities=False)[1].beside
-    assert not [name for name in plain if "calibration" in name or name == "tipping_odds"]
-
-
-def test_a_true_positive_rate_is_counted_among_children_with_the_outcome():
-    of_all = next(share for share in _label_shares() if share.measure == "tpr_if_mislabelled")
-    assert of_all.counted < of_all.children < 600
-    assert of_all.outcome.k < of_all.outcome.n
