@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import polars as pl
 import pytest
@@ -39,3 +40,30 @@ def test_in_print_the_share_of_a_period_in_which_nobody_has_the_outcome_is_withh
     assert (followup["last"], followup["ratio"]) == ({"suppressed": True}, None)
     assert audit.as_json()["settings"]["clipped_scores"] is None
     assert audit.to_html()
+
+
+def _in_print(cells: dict[str, tuple[int, int, int, int]]) -> dict[str, Any]:
+    """Audit groups of so many flagged and others with the outcome, flagged and others without it."""
+    kinds = ((1, 0.9), (1, 0.1), (0, 0.9), (0, 0.1))
+    rows = [
+        (*kind, band)
+        for band, sizes in cells.items()
+        for kind, size in zip(kinds, sizes, strict=True)
+        for _ in range(size)
+    ]
+    table = pl.DataFrame(rows, schema=["outcome", "score", "band"], orient="row")
+    asked = AuditSettings("outcome", "score", ("band",), threshold=0.5, disclosure="published")
+    return audit_table(table, asked).as_json()
+
+
+@pytest.mark.parametrize(
+    ("section", "measure"), [("label", "prevalence"), ("missing", "prevalence"), ("missing", "selection_rate")]
+)
+def test_what_could_overturn_a_share_in_print_tells_nothing_of_the_cells_behind_it(section: str, measure: str) -> None:
+    def said(flagged: int) -> list[dict[str, Any]]:
+        """Give what is said where so many of 19 with the outcome, and of 12 flagged, are both."""
+        few, rest = (flagged, 19 - flagged, 12 - flagged, 59 + flagged), (80, 80, 80, 80)
+        audit = _in_print({"few": few, "also": few, "most": rest, "": few})
+        return [entry for entry in audit[section] if entry["measure"] == measure]
+
+    assert said(3) == said(2)

@@ -77,7 +77,7 @@ def _bounded(
         return {"suppressed": True}
     outcome = group.measures[measure]
     effect = outcome.design_effect if isinstance(outcome, Estimate) else 1.0
-    own, lost = (_counts(one.rows_in, gate) for one in pair)
+    own, lost = (Counts(*_as_shown(one.rows_in, measure, gate)) for one in pair)
     bound = worst_case(own, lost, measure, design_effect=effect)
     if isinstance(bound, Undefined):
         return {"undefined": bound.reason}
@@ -95,9 +95,7 @@ def _flip(pair: tuple[Group, Group], verdict: Verdict, settings: AuditSettings, 
     others = next(against for against in group.against if against.who == EVERYONE_ELSE)
     gap = verdict.gap
     found = smallest_flip(
-        _counts(group.rows_in, gate),
-        _counts(missing.rows_in, gate),
-        _counts(others.rows_in, gate),
+        *(Counts(*_as_shown(one.rows_in, verdict.measure, gate)) for one in (group, missing, others)),
         measure=verdict.measure,
         tolerance=settings.tolerance[verdict.measure],
         widths=(gap["value"] - gap["low"], gap["high"] - gap["value"]),
@@ -105,9 +103,15 @@ def _flip(pair: tuple[Group, Group], verdict: Verdict, settings: AuditSettings, 
     return None if found is None else {"share": gate.number(found.share), "verdict": found.verdict}
 
 
-def _counts(rows_in: Sequence[int], gate: Gate) -> Counts:
-    """Give rows in the four cells as they are shown."""
-    return Counts(*[gate.count(rows) for rows in rows_in])
+def _as_shown(rows_in: Sequence[int], measure: str, gate: Gate) -> tuple[int, ...]:
+    """Give rows in the four cells as a reader may know them."""
+    tp, fp, fn, tn = rows_in
+    if measure not in ("prevalence", "selection_rate"):
+        return tuple(gate.count(rows) for rows in rows_in)
+    # why: a sum is shown where its cells may be withheld, and each cell rounded by itself would tell of it
+    n = gate.count(tp + fp + fn + tn)
+    k = min(gate.count(tp + (fn if measure == "prevalence" else fp)), n)
+    return k, 0, 0, n - k
 
 
 def ties_entries(sample: Sample, singles: Sequence[Group], gate: Gate) -> list[dict[str, Any]]:
@@ -181,7 +185,10 @@ def _tipped(each: Comparison, tolerance: float | None, gate: Gate) -> dict[str, 
     """Find what turns one gap, and bound the group's own measure."""
     others = next(against for against in each.group.against if against.who == EVERYONE_ELSE)
     measure = next(name for name in BY_LABEL if name == each.measure)
-    sides = [_recorded(each.group.rows_in, each.first, gate), _recorded(others.rows_in, each.second, gate)]
+    sides = [
+        _recorded(_as_shown(rows_in, measure, gate), outcome)
+        for rows_in, outcome in ((each.group.rows_in, each.first), (others.rows_in, each.second))
+    ]
     turned = tipping(*sides, measure=measure, tolerance=tolerance)
     bound = bounds(sides[0], measure)
     if not isinstance(turned, Tipping) or isinstance(bound, Undefined):
@@ -197,8 +204,8 @@ def _tipped(each: Comparison, tolerance: float | None, gate: Gate) -> dict[str, 
     }
 
 
-def _recorded(rows_in: Sequence[int], outcome: Any, gate: Gate) -> Recorded:
-    """Give one side's counts as they are shown."""
+def _recorded(shown: Sequence[int], outcome: Any) -> Recorded:
+    """Give one side's counts with how alike its rows are."""
     effect = outcome.design_effect if isinstance(outcome, Estimate) else 1.0
-    tp, fp, fn, tn = (gate.count(rows) for rows in rows_in)
+    tp, fp, fn, tn = shown
     return Recorded(tp, fp, fn, tn, design_effect=effect)
