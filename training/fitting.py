@@ -12,7 +12,7 @@ import numpy as np
 
 from features.as_of import view_as_of
 from features.groups import characteristics_of
-from training.audit import Audit, AuditSettings, audit_table
+from training.audit import Audit, audit_table
 from training.calibrate import compare, fit_affine
 from training.choice import Choice, choose
 from training.learners import fit_all
@@ -83,20 +83,7 @@ def audit_fold(records: Records, fold: Fold, chosen: Fitted, plan: Plan) -> Audi
     groups = characteristics_of(view_as_of(records, as_of=fold.origin.test), rows["child_id"])
     rule = plan.audit
     table = rows.join(groups, on="child_id", how="left", maintain_order="left")
-    seen = {name: group for name, group in rule.reference.items() if group in table[name].to_list()}
-    settings = AuditSettings(
-        "outcome",
-        "score",
-        rule.characteristics,
-        capacity=rule.capacity,
-        score_kind="probability",
-        cluster=CLUSTER,
-        child="child_id",
-        reference=seen,
-        tolerance=rule.tolerance,
-        gated=rule.gated,
-        primary=rule.primary,
-    )
+    settings = rule.settings_on(table, outcome="outcome", child="child_id", capacity=rule.capacity)
     return audit_table(table, settings)
 
 

@@ -18,13 +18,14 @@ from features.families import family_of
 from features.groups import characteristics_of
 from features.outcomes import outcome_after
 from serving.monitoring.shown_rows import near_the_top
-from training.audit import AuditSettings, audit_table
+from training.audit import audit_table
 from training.audit.disclosure.shares import shown_shares
 from training.audit.practice.decisions_counted import Counting
 from training.audit.practice.people import people_in_the_loop, shares_by_group, with_clusters
 
 if TYPE_CHECKING:
     from features.tables.records import Records
+    from training.audit import AuditSettings
     from training.registry.bundle import Bundle
     from training.registry.plan import Plan
 
@@ -218,18 +219,6 @@ def _model_watched(rows: pl.DataFrame, bundle: Bundle) -> ModelWatched:
 
 def _settings(judged: pl.DataFrame, plan: Plan) -> AuditSettings:
     """Ask what the plan's audit asks; the cut-off gives as many as stood near the top of their day's list."""
-    rule = plan.audit
     share = float(judged["is_near_top"].sum()) / judged.height
-    return AuditSettings(
-        "escalated",
-        "score",
-        rule.characteristics,
-        capacity=share or rule.capacity,
-        score_kind="probability",
-        cluster="cluster",
-        child="child",
-        reference={name: group for name, group in rule.reference.items() if group in judged[name].to_list()},
-        tolerance=rule.tolerance,
-        gated=rule.gated,
-        primary=rule.primary,
-    )
+    capacity = share or plan.audit.capacity
+    return plan.audit.settings_on(judged, outcome="escalated", child="child", capacity=capacity)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-import polars as pl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.drawn_audits import ASKED, drawn_table
 from tests.pages.conftest import DESKTOP, PHONE
 from tests.pages.test_accessibility import CHECKED
-from training.audit import AuditSettings, audit_table
+from training.audit import audit_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,27 +19,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.needs("chromium")
-ASKED = AuditSettings(
-    "outcome", "score", ("colour", "shape"), capacity=0.2, child="child", tolerance={"tpr": 0.1}, intersections=2,
-    reference={"colour": "red"},
-)  # fmt: skip
-
-
-def _table(rows: int = 900) -> pl.DataFrame:
-    random = np.random.default_rng(7)
-    colour = random.choice(["red", "blue", "green", ""], rows, p=[0.5, 0.3, 0.1, 0.1])
-    shape, score = random.choice(["o", "x"], rows), random.random(rows)
-    shape[:3] = "tiny"
-    drawn = {"child": np.arange(rows) // 2, "colour": colour, "shape": shape, "score": score}
-    return pl.DataFrame(drawn | {"outcome": random.random(rows) < score * 0.5})
 
 
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of an audit that has all a page can show: what is missing, withheld, pooled, and changed since."""
-    last = audit_table(_table(), replace(ASKED, capacity=0.3)).as_json()
+    last = audit_table(drawn_table(), replace(ASKED, capacity=0.3)).as_json()
     file = tmp_path_factory.mktemp("page") / "audit.html"
-    file.write_text(audit_table(_table(), ASKED, last=last).to_html(), encoding="utf-8")
+    file.write_text(audit_table(drawn_table(), ASKED, last=last).to_html(), encoding="utf-8")
     return file
 
 

@@ -11,10 +11,10 @@ from scipy.special import expit, logit
 from features.vocabulary.errors import WrongUsageError
 from training.audit.statistics import calibration
 from training.audit.statistics.estimate import LEVEL, Estimate, Undefined
-from training.audit.statistics.intervals import difference, rate
-from training.audit.trial.label import Bound, Recorded, bounds, grouped
-from training.audit.trial.label_odds import intercept_gap, odds_ratio, share_ratio, tipping_odds, true_share
-from training.audit.trial.label_tipping import Assumed, as_outcomes, tipping
+from training.audit.statistics.intervals import rate
+from training.audit.trial.label import Bound, Recorded, bounds
+from training.audit.trial.label_odds import tipping_odds, true_share
+from training.audit.trial.label_tipping import Assumed, tipping
 
 GROUP = Recorded(tp=30, fp=20, fn=20, tn=130)
 REST = Recorded(tp=300, fp=150, fn=100, tn=1450)
@@ -140,21 +140,10 @@ def test_a_tipping_point_of_the_calibration_intercept_makes_both_intercepts_equa
     assert closed == pytest.approx(_bound(other, "calibration_intercept", 0.0).low)
 
 
-def test_scores_put_together_give_the_same_intercept():
-    random = np.random.default_rng(8)
-    score = random.beta(2, 6, 20_000)
-    some, stands_for = grouped(score)
-    one, other = Recorded(900, 2100, 2100, 14_900, score), Recorded(900, 2100, 2100, 14_900, some, stands_for)
-    assert some.size < 10_000
-    assert _bound(one, "calibration_intercept", 0.1).outer_low == pytest.approx(
-        _bound(other, "calibration_intercept", 0.1).outer_low, abs=1e-7
-    )
-
-
 def test_what_no_share_turns_is_said_to_be_turned_by_none():
-    found = as_outcomes(tipping(GROUP, REST, measure="prevalence"), GROUP)
-    assert found["in_group"] == Undefined("no share of hidden positives turns it")
-    assert found["in_rest"].value == pytest.approx(0.05 * 2000 / 1600)
+    found = tipping(GROUP, REST, measure="prevalence")
+    assert found.in_group is None
+    assert found.in_rest == pytest.approx(0.05 * 2000 / 1600)
 
 
 def test_a_group_without_recorded_negatives_can_hide_nobody():
@@ -184,35 +173,12 @@ def test_the_odds_that_would_explain_a_calibration_gap_are_those_that_were_plant
     assert high / low < 1.3
 
 
-def test_a_range_of_label_bias_with_the_planted_size_in_it_contains_no_gap():
-    group, rest = _intercepts(1.6)
-    gap, low, high = difference(group, rest, LEVEL)
-    found = intercept_gap(group, rest, most=2)
-    assert (found.recorded, found.low) == pytest.approx((gap, gap - math.log(2)))
-    assert (found.outer_low, found.outer_high) == pytest.approx((low - math.log(2), high + math.log(2)))
-    assert found.outer_low < 0 < found.outer_high
-
-
 def test_a_factor_on_each_childs_odds_moves_the_share_by_no_more_than_the_factor():
     need = np.random.default_rng(2).beta(0.6, 1.4, 5000)
     recorded = float(expit(logit(need) + math.log(1.6)).mean())
     found = true_share(_share(round(recorded * 5000), 5000), most=1.6)
     assert found.low <= need.mean() <= found.high
     assert found.low == pytest.approx(expit(logit(round(recorded * 5000) / 5000) - math.log(1.6)))
-
-
-def test_ratios_of_shares_and_of_odds_widen_by_the_assumed_range():
-    group, rest = _share(60, 200), _share(200, 1000, 200)
-    odds = odds_ratio(group, rest, most=1.5)
-    assert (odds.low, odds.high) == pytest.approx(((60 / 140) / (200 / 800) / 1.5, (60 / 140) / (200 / 800) * 1.5))
-    shares = share_ratio(group, rest, most=1.5)
-    assert shares.low == pytest.approx((60 / 140 / 1.5) / (1 + 60 / 140 / 1.5) / 0.2)
-    assert shares.outer_low < shares.low < shares.recorded < shares.high < shares.outer_high
-
-
-def test_without_any_outcome_there_is_no_ratio():
-    assert share_ratio(_share(0, 20), _share(5, 30, 20), most=2) == Undefined("nobody has the outcome")
-    assert isinstance(odds_ratio(_share(20, 20), _share(5, 30, 20), most=2), Undefined)
 
 
 def test_an_assumed_size_below_one_is_refused():

@@ -7,32 +7,17 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-import numpy as np
-import polars as pl
 import pytest
 
-from training.audit import AuditSettings, CellsAsked, audit_table
+from tests.drawn_audits import ASKED, drawn_table
+from training.audit import CellsAsked, audit_table
 from training.audit.audit import audit_cells
 from training.audit.counts.cells_in import settings_of
-
-ASKED = AuditSettings(
-    "outcome", "score", ("colour", "shape"), capacity=0.2, child="child", tolerance={"tpr": 0.1}, intersections=2,
-    reference={"colour": "red"},
-)  # fmt: skip
-
-
-def _table(rows: int = 900) -> pl.DataFrame:
-    random = np.random.default_rng(7)
-    colour = random.choice(["red", "blue", "green", ""], rows, p=[0.5, 0.3, 0.1, 0.1])
-    shape, score = random.choice(["o", "x"], rows), random.random(rows)
-    shape[:3] = "tiny"
-    drawn = {"child": np.arange(rows) // 2, "colour": colour, "shape": shape, "score": score}
-    return pl.DataFrame(drawn | {"outcome": random.random(rows) < score * 0.5})
 
 
 @cache
 def _page(**asked: Any) -> str:
-    return audit_table(_table(), replace(ASKED, **asked)).to_html()
+    return audit_table(drawn_table(), replace(ASKED, **asked)).to_html()
 
 
 def _headings(page: str) -> list[str]:
@@ -74,14 +59,14 @@ def test_every_chart_has_a_name_and_every_table_a_caption():
 
 
 def test_changes_since_the_last_audit_are_among_the_plain_words():
-    last = audit_table(_table(), replace(ASKED, capacity=0.4)).as_json()
-    page = audit_table(_table(), ASKED, last=last).to_html()
+    last = audit_table(drawn_table(), replace(ASKED, capacity=0.4)).as_json()
+    page = audit_table(drawn_table(), ASKED, last=last).to_html()
     assert "last audit" in page[: page.index("Verdicts</h2>")]
     assert "last audit" not in _page()[: _page().index("Verdicts</h2>")]
 
 
 def test_what_a_file_of_cells_cannot_tell_is_said():
-    cells = audit_table(_table(), ASKED).cells
+    cells = audit_table(drawn_table(), ASKED).cells
     page = audit_cells(cells.lines, cells.about, settings_of(cells.about, CellsAsked(tolerance={"tpr": 0.1}))).to_html()
     assert "score bins" in page
     assert "<script" not in page
@@ -100,7 +85,7 @@ def test_a_report_for_publication_is_not_called_internal():
 
 
 def test_the_same_figures_give_the_same_page():
-    assert audit_table(_table(), ASKED).to_html() == _page()
+    assert audit_table(drawn_table(), ASKED).to_html() == _page()
 
 
 def test_nothing_that_never_harms_is_promised():

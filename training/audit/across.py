@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from training.audit.intake import Sample
     from training.audit.statistics.estimate import BoolArray, IntArray
 
-TESTED_RATES: tuple[str, ...] = tuple(name for name in COMPARED if name in RATES)
-
 
 def across_entries(sample: Sample, measured: Measured, gate: Gate) -> dict[str, Any]:
     """Give tests over all groups, the AUC across groups, and calibration across groups.

@@ -17,9 +17,12 @@ from features.cohort import CohortRule
 from features.outcomes import OutcomeRule
 from features.sources.raw import Kind
 from features.vocabulary.errors import WrongUsageError
+from training.audit import AuditSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import polars as pl
 
 Share = Annotated[float, Field(gt=0, le=1)]
 
@@ -158,6 +161,32 @@ class AuditRule(Part):
         if set(self.primary) - set(self.characteristics):
             raise ValueError("primary names a characteristic that characteristics does not")
         return self
+
+    def settings_on(self, table: pl.DataFrame, *, outcome: str, child: str, capacity: float) -> AuditSettings:
+        """Give what an audit of a table of scores is asked, at training and in service alike.
+
+        Parameters
+        ----------
+        table
+            Has `score`, `cluster` and the characteristics; a reference that nobody has is left out.
+        outcome, child
+            Its columns.
+        capacity
+            Share that there are places for.
+        """
+        return AuditSettings(
+            outcome,
+            "score",
+            self.characteristics,
+            capacity=capacity,
+            score_kind="probability",
+            cluster="cluster",
+            child=child,
+            reference={name: group for name, group in self.reference.items() if group in table[name].to_list()},
+            tolerance=self.tolerance,
+            gated=self.gated,
+            primary=self.primary,
+        )
 
 
 class Decisions(Part):

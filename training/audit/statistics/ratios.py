@@ -102,17 +102,11 @@ def _ratio_limits(first: Estimate, second: Estimate) -> Limits:
         if first.value <= 0 or low_2 <= 0:
             return 0.0, high_1 / low_2 if low_2 > 0 else math.inf
         centre = math.log(first.value / second.value)
-        down = _added(first.value / low_1, high_2 / second.value, together)
-        up = _added(high_1 / first.value, second.value / low_2, together)
+        down = intervals.square_and_add(math.log(first.value / low_1), math.log(high_2 / second.value), together)
+        up = intervals.square_and_add(math.log(high_1 / first.value), math.log(second.value / low_2), together)
         return math.exp(centre - down), math.exp(centre + up)
 
     return limits
-
-
-def _added(one: float, other: float, together: float) -> float:
-    """Add two half widths on the log scale as errors add."""
-    first, second = math.log(one), math.log(other)
-    return math.sqrt(max(0.0, first * first + second * second - 2 * together * first * second))
 
 
 def _of_both(

@@ -16,7 +16,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit
 
@@ -32,9 +31,6 @@ Placement = Literal["anywhere", "as_positives", "as_negatives"]
 
 ALPHAS: tuple[float, ...] = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)
 """Shares of hidden positives among recorded negatives that are tabled."""
-
-WIDTH = 0.001
-"""Scores whose log-odds are nearer than this may be put together."""
 
 WHAT_IT_CANNOT_TELL = (
     "The outcome is a decision, not need. How often need is found where it is, and whether that differs between "
@@ -54,8 +50,6 @@ class Recorded:
         Rows.
     score
         Probabilities of these rows, in any order; None where scores are no probabilities.
-    rows_of_score
-        How many rows each score stands for, as `grouped` gives them; None: each for one.
     design_effect
         How many times larger variances are than with independent rows; from the measure's `Estimate`.
     """
@@ -65,7 +59,6 @@ class Recorded:
     fn: float
     tn: float
     score: FloatArray | None = None
-    rows_of_score: FloatArray | None = None
     design_effect: float = 1.0
 
     @property
@@ -178,7 +171,7 @@ def values(rows: Recorded, measure: Measure, *, hidden: float, placement: Placem
     if measure == "prevalence":
         value = positives / rows.n
     elif measure == "observed_over_expected":
-        value = positives / _total(rows, _score(rows))
+        value = positives / float(_score(rows).sum())
     else:
         value = _intercept(rows, positives)
     return value, value
@@ -200,39 +193,15 @@ def _score(rows: Recorded) -> FloatArray:
     return rows.score
 
 
-def _total(rows: Recorded, by_score: FloatArray) -> float:
-    """Add up what each score stands for."""
-    return float((by_score if rows.rows_of_score is None else by_score * rows.rows_of_score).sum())
-
-
 def expected(rows: Recorded, intercept: float) -> float:
     """Give how many outcomes are expected when the log-odds of all scores move by an intercept."""
-    return _total(rows, expit(log_odds(_score(rows)) + intercept))
-
-
-def grouped(score: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Put scores of nearly the same log-odds together: a million rows then cost no more than a few thousand.
-
-    Parameters
-    ----------
-    score
-        Probabilities.
-
-    Returns
-    -------
-    tuple of array
-        Scores, and how many rows each stands for. Calibration intercepts from them are the same to 7 decimals.
-    """
-    offsets = log_odds(score)
-    _, place = np.unique(np.floor(offsets / WIDTH), return_inverse=True)
-    rows = np.bincount(place).astype(np.float64)
-    return np.asarray(expit(np.bincount(place, offsets) / rows)), rows
+    return float(expit(log_odds(_score(rows)) + intercept).sum())
 
 
 def _intercept(rows: Recorded, positives: float) -> float:
     """Find the intercept at which as many are expected as there are."""
     held, offsets = min(max(positives, 1e-9), rows.n - 1e-9), log_odds(_score(rows))
-    return float(brentq(lambda at: _total(rows, expit(offsets + at)) - held, -FARTHEST, FARTHEST, xtol=1e-10))
+    return float(brentq(lambda at: float(expit(offsets + at).sum()) - held, -FARTHEST, FARTHEST, xtol=1e-10))
 
 
 def _limits(rows: Recorded, measure: Measure, hidden: float, value: float) -> tuple[float, float]:
@@ -240,14 +209,14 @@ def _limits(rows: Recorded, measure: Measure, hidden: float, value: float) -> tu
     z = normal_quantile(LEVEL)
     if measure == "calibration_intercept":
         chance = expit(log_odds(_score(rows)) + value)
-        half = z * math.sqrt(rows.design_effect / _total(rows, chance * (1 - chance)))
+        half = z * math.sqrt(rows.design_effect / float((chance * (1 - chance)).sum()))
         return value - half, value + half
     below = {
         "tpr": rows.positives + hidden,
         "fpr": rows.negatives - hidden,
         "precision": rows.tp + rows.fp,
     }.get(measure, rows.n)
-    scale = _total(rows, _score(rows)) / rows.n if measure == "observed_over_expected" else 1.0
+    scale = float(_score(rows).sum()) / rows.n if measure == "observed_over_expected" else 1.0
     n = below / rows.design_effect
     low, high = wilson(min(value * scale, 1.0) * n, n, z)
     return float(low) / scale, float(high) / scale

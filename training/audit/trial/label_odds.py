@@ -107,28 +107,6 @@ def _check(most: float) -> float:
     return math.log(most)
 
 
-def intercept_gap(group: Estimate, rest: Estimate, *, most: float) -> OddsRange:
-    """Bound the gap of calibration intercepts that would be left if theta lay in [1/most, most].
-
-    Exact where the score's slope is right in the group; otherwise nearly.
-
-    Parameters
-    ----------
-    group, rest
-        Calibration intercepts.
-    most
-        The greatest theta, at least 1.
-
-    Returns
-    -------
-    OddsRange
-        On the log-odds scale.
-    """
-    reach = _check(most)
-    gap, low, high = difference(group, rest, LEVEL)
-    return OddsRange(gap, gap - reach, gap + reach, low - reach, high + reach)
-
-
 def true_share(share: Estimate, *, most: float) -> OddsRange:
     """Bound the share with the outcome that would be recorded at a theta of 1, if theta lies in [1/most, most].
 
@@ -162,75 +140,3 @@ def _moved(share: float, by: float) -> float:
 def _log_odds(share: float) -> float:
     """Give log-odds, held within numbers."""
     return min(FARTHEST_LOG_ODDS, max(-FARTHEST_LOG_ODDS, float(logit(share))))
-
-
-def share_ratio(group: Estimate, rest: Estimate, *, most: float) -> OddsRange | Undefined:
-    """Bound the ratio of the group's true share to everyone else's recorded one, if theta lies in [1/most, most].
-
-    Parameters
-    ----------
-    group, rest
-        Shares with the outcome.
-    most
-        The greatest theta, at least 1.
-
-    Returns
-    -------
-    OddsRange or Undefined
-        Undefined where nobody has the outcome on either side.
-    """
-    if min(group.value, rest.value) <= 0:
-        return Undefined("nobody has the outcome")
-    reach = _check(most)
-    ends = [_log_ratio(group, rest, by) for by in (0.0, -reach, reach)]
-    recorded, least, greatest = (math.exp(value) for value, _, _ in ends)
-    return OddsRange(recorded, least, greatest, math.exp(ends[1][1]), math.exp(ends[2][2]))
-
-
-def _log_ratio(group: Estimate, rest: Estimate, by: float) -> tuple[float, float, float]:
-    """Give the logarithm of a ratio of shares with its interval, the group's log-odds moved by a number.
-
-    Squares of both sides' half widths are added on the log scale, less what shared clusters have in common.
-    """
-    sides = [
-        [math.log(max(_moved(at, shift), 1e-300)) for at in (each.value, *each.limits(LEVEL))]
-        for each, shift in ((group, by), (rest, 0.0))
-    ]
-    (top, top_low, top_high), (bottom, bottom_low, bottom_high) = sides
-    together = correlation(group, rest)
-    down = _added(top - top_low, bottom_high - bottom, together)
-    up = _added(top_high - top, bottom - bottom_low, together)
-    return top - bottom, top - bottom - down, top - bottom + up
-
-
-def _added(one: float, other: float, together: float) -> float:
-    """Add two half widths as errors add."""
-    return math.sqrt(max(0.0, one * one + other * other - 2 * together * one * other))
-
-
-def odds_ratio(group: Estimate, rest: Estimate, *, most: float) -> OddsRange | Undefined:
-    """Bound the true odds ratio of a group to everyone else, if theta lies in [1/most, most].
-
-    Parameters
-    ----------
-    group, rest
-        Shares with the outcome.
-    most
-        The greatest theta, at least 1.
-
-    Returns
-    -------
-    OddsRange or Undefined
-        Undefined where nobody, or everybody, has the outcome on either side.
-    """
-    if min(group.value, rest.value) <= 0 or max(group.value, rest.value) >= 1:
-        return Undefined("nobody, or everybody, has the outcome")
-    reach, together = _check(most), correlation(group, rest)
-    (top, top_low, top_high), (bottom, bottom_low, bottom_high) = (
-        [_log_odds(at) for at in (each.value, *each.limits(LEVEL))] for each in (group, rest)
-    )
-    down = _added(top - top_low, bottom_high - bottom, together)
-    up = _added(top_high - top, bottom - bottom_low, together)
-    gap = top - bottom
-    ends = (gap, gap - reach, gap + reach, gap - down - reach, gap + up + reach)
-    return OddsRange(*(math.exp(end) for end in ends))

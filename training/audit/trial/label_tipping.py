@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 from scipy.optimize import brentq
 
-from training.audit.statistics.estimate import Estimate, Outcome, Undefined
 from training.audit.trial.label import Measure, Placement, Recorded, expected, values, why_undefined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from training.audit.statistics.estimate import Undefined
 
 Edge = Literal["low", "high"]
 
@@ -185,26 +185,3 @@ def _first_crossing(rising: Callable[[float], float], stops: Sequence[float]) ->
         if rising(end) >= 0:
             return float(brentq(rising, begin, end, xtol=1e-9))
     return None
-
-
-def as_outcomes(found: Tipping | Undefined, group: Recorded) -> dict[str, Outcome]:
-    """Give a tipping point's shares as outcomes, which the gate lets out or withholds.
-
-    Returns
-    -------
-    dict of str to Estimate or Undefined
-        `in_group` and `in_rest`, with the group's counts. Without an interval of their own: what a share of hidden
-        positives would do to counts is arithmetic; that the counts are a sample, `Assumed.slack` says.
-    """
-    if isinstance(found, Undefined):
-        return {"in_group": found, "in_rest": found}
-    return {"in_group": _number(found.in_group, group), "in_rest": _number(found.in_rest, group)}
-
-
-def _number(value: float | None, rows: Recorded) -> Outcome:
-    """Wrap one number that has no interval."""
-    if value is None:
-        return Undefined("no share of hidden positives turns it")
-    none = np.zeros(0)
-    k, n = round(rows.positives), round(rows.n)
-    return Estimate(value, k, n, 0, 1.0, 0.0, lambda _: (value, value), none.astype(np.int64), none)
