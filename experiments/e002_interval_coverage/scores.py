@@ -88,8 +88,9 @@ def _covered(
         order = np.argsort(margin)
         score, outcome, cluster = expit(margin - TOO_LOW)[order], has_outcome[order], home[order]
         ids = np.arange(households)
-        for place, (measure, truth) in enumerate(((ranking.auc, world.auc), (calibration.intercept, TOO_LOW))):
-            found = measure(score, outcome, cluster, ids)
+        of_ranks = ranking.auc(score, outcome, cluster, ids)
+        of_height = calibration.intercept(calibration.log_odds(score), outcome, cluster, ids)
+        for place, (found, truth) in enumerate(((of_ranks, world.auc), (of_height, TOO_LOW))):
             low, high = found.limits(level) if isinstance(found, Estimate) else (-np.inf, np.inf)
             held[draw, place] = low <= truth <= high
     return float(held[:, 0].mean()), float(held[:, 1].mean())

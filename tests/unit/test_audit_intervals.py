@@ -53,7 +53,7 @@ def test_a_design_effect_is_the_clustered_variance_over_the_binomial_one():
 def test_few_effective_clusters_widen_the_interval_as_students_t_says():
     found = _rate([4] * 5 + [0] * 5, [4] * 10)
     effective = 20**2 / (5 * 4**2)  # those with the outcome lie in five equal clusters, and so do the others
-    divisor = found.design_effect * (t_quantile(0.95, round(5 * effective)) / Z) ** 2
+    divisor = found.design_effect * (t_quantile(0.95, round(8 * effective)) / Z) ** 2
     assert found.limits(0.95) == pytest.approx(wilson(20 / divisor, 40 / divisor, Z))
 
 
@@ -68,6 +68,14 @@ def test_an_effect_below_one_is_widened_before_it_is_held_at_one():
 def test_without_any_event_the_clusters_are_the_sample():
     found = _rate([0] * 12, [6] * 12)
     assert found.limits(0.95) == wilson(0, 12, Z)
+
+
+@pytest.mark.parametrize("counted", [1, 71], ids=["one", "all but one"])
+def test_a_single_row_shows_no_likeness_so_that_the_clusters_are_at_most_the_sample(counted: int):
+    rows = np.full(12, 6)
+    one = np.array([1] + [0] * 11)
+    found = _rate(list(one if counted == 1 else rows - one), list(rows))
+    assert found.design_effect == 72 / 12
 
 
 def test_rows_in_fewer_than_ten_clusters_give_no_rate():

@@ -162,7 +162,9 @@ def _intercepts(theta: float, rows: int = 4000) -> tuple[Estimate, Estimate]:
     for place, factor in enumerate((theta, 1.0)):
         score = random.beta(2, 6, rows)
         outcome = random.random(rows) < expit(logit(score) + math.log(factor))
-        found.append(calibration.intercept(score, outcome, np.arange(rows), np.arange(rows) + place * rows))
+        found.append(
+            calibration.intercept(calibration.log_odds(score), outcome, np.arange(rows), np.arange(rows) + place * rows)
+        )
     return found[0], found[1]
 
 

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 from training.audit.statistics import calibration, ranking
+from training.audit.statistics.calibration_slope import line_of, slope
 from training.audit.statistics.estimate import Estimate, Undefined
 from training.audit.statistics.intervals import normal_quantile
 
@@ -91,13 +92,13 @@ def test_average_precision_moves_as_its_influences_say():
 
 def test_the_intercept_makes_scores_add_up_to_what_happened():
     score, outcome, *clusters = _draw(500)
-    found = calibration.intercept(score, outcome, *clusters)
+    found = calibration.intercept(calibration.log_odds(score), outcome, *clusters)
     assert expit(logit(score) + found.value).sum() == pytest.approx(outcome.sum())
 
 
 def test_the_intercepts_limits_are_where_the_score_test_gives_way():
     score, outcome, *clusters = _draw(80)
-    found = calibration.intercept(score, outcome, *clusters)
+    found = calibration.intercept(calibration.log_odds(score), outcome, *clusters)
     reach = normal_quantile(0.95) * math.sqrt(found.design_effect)
     for limit, sign in zip(found.limits(0.95), (1, -1), strict=True):
         p = expit(logit(score) + limit)
@@ -107,17 +108,45 @@ def test_the_intercepts_limits_are_where_the_score_test_gives_way():
 def test_the_slope_agrees_with_an_unpenalised_logistic_regression():
     score, outcome, *clusters = _draw(500)
     fitted = LogisticRegression(C=np.inf, tol=1e-10, max_iter=500).fit(logit(score)[:, None], outcome)
-    assert calibration.slope(score, outcome, *clusters).value == pytest.approx(fitted.coef_[0, 0], abs=1e-5)
+    assert slope(calibration.log_odds(score), outcome, *clusters).value == pytest.approx(fitted.coef_[0, 0], abs=1e-5)
+
+
+def test_chances_are_those_of_scipy_also_far_out():
+    log_odds = np.array([-1e4, -745.0, -40.0, -1.5, 0.0, 0.1, 36.0, 1e4])
+    assert calibration.chances(log_odds) == pytest.approx(expit(log_odds), rel=1e-14, abs=0)
+
+
+@pytest.mark.parametrize("begin", [(0.0, 1.0), (-0.4, 0.7), (300.0, 0.0)], ids=["right", "nearby", "far away"])
+def test_the_slope_does_not_depend_on_where_its_fit_begins(begin: tuple[float, float]):
+    score, outcome, *clusters = _draw(500)
+    log_odds = calibration.log_odds(score)
+    found = slope(log_odds, outcome, *clusters, begin=begin)
+    assert found.value == pytest.approx(line_of(log_odds, outcome)[1], abs=1e-9)
+    assert found.limits(0.95) == pytest.approx(slope(log_odds, outcome, *clusters).limits(0.95), abs=1e-7)
+
+
+def test_the_line_of_a_sample_expects_as_many_as_there_are_and_as_high():
+    score, outcome, *_ = _draw(500)
+    at, tilt = line_of(calibration.log_odds(score), outcome)
+    left = outcome - expit(at + tilt * logit(score))
+    assert (left.sum(), left @ logit(score)) == pytest.approx((0, 0), abs=1e-8)
+
+
+def test_scores_far_too_sure_have_a_slope_near_nought():
+    score, outcome, *clusters = _draw(500)
+    sure = calibration.log_odds(expit(60 * (logit(score) + 1)))
+    fitted = LogisticRegression(C=np.inf, tol=1e-12, max_iter=5000).fit(sure[:, None], outcome)
+    assert slope(sure, outcome, *clusters).value == pytest.approx(fitted.coef_[0, 0], abs=1e-4)
 
 
 def test_scores_that_separate_the_outcomes_have_no_slope():
     score = np.linspace(0.1, 0.9, 40)
-    found = calibration.slope(score, score > 0.5, np.arange(40), np.arange(40))
+    found = slope(calibration.log_odds(score), score > 0.5, np.arange(40), np.arange(40))
     assert found == Undefined("the scores separate the outcomes")
 
 
 def test_a_constant_score_has_no_slope():
-    found = calibration.slope(np.full(40, 0.3), np.arange(40) % 2 == 0, np.arange(40), np.arange(40))
+    found = slope(calibration.log_odds(np.full(40, 0.3)), np.arange(40) % 2 == 0, np.arange(40), np.arange(40))
     assert found == Undefined("the scores do not vary")
 
 
@@ -125,7 +154,9 @@ def test_a_constant_score_has_no_slope():
     ("outcome", "reason"), [(True, "everybody has the outcome"), (False, "nobody has the outcome")]
 )
 def test_a_constant_outcome_has_no_intercept(outcome: bool, reason: str):
-    found = calibration.intercept(np.full(20, 0.3), np.full(20, outcome), np.arange(20), np.arange(20))
+    found = calibration.intercept(
+        calibration.log_odds(np.full(20, 0.3)), np.full(20, outcome), np.arange(20), np.arange(20)
+    )
     assert found == Undefined(reason)
 
 
@@ -139,7 +170,7 @@ def test_scores_that_were_always_right_and_certain_still_have_intervals():
     outcome = np.arange(40) % 4 == 3
     ascending = np.argsort(outcome, kind="stable")
     score, happened, each = outcome[ascending].astype(np.float64), outcome[ascending], np.arange(40)
-    low, high = calibration.intercept(score, happened, each, each).limits(0.95)
+    low, high = calibration.intercept(calibration.log_odds(score), happened, each, each).limits(0.95)
     assert low < 0 < high
     assert calibration.brier(score, happened, each, each).limits(0.95)[1] > 0.1
     assert ranking.average_precision(score, happened, each, each).limits(0.95)[0] < 0.9

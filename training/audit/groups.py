@@ -6,6 +6,7 @@ enough to be recognised is decided in `suppression`, not here.
 
 from __future__ import annotations
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import combinations
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.audit.counts.counting import Block, Division, blocks_of
-from training.audit.counts.measures import rates_of, rows_where, scored, together_of
+from training.audit.counts.counting import Block, Division, blocks_of, ordered
+from training.audit.counts.measures import rates_at, rows_where, scored, together_of
 from training.audit.counts.tallies import CELLS, Others, Tally, against_everyone_else, against_reference, tally
 from training.audit.settings import COMPARED, RATES, SCORED
 from training.audit.statistics.estimate import Estimate, settled
@@ -145,7 +146,9 @@ def measure_groups(sample: Sample, settings: AuditSettings) -> Measured:
     sizes = range(2, (settings.intersections or 1) + 1)
     crossed = [attributes for size in sizes for attributes in combinations(settings.groups, size)]
     with ThreadPoolExecutor(WORKERS) as workers:
-        total = workers.submit(lambda: _group((), (), sample, counts, np.arange(rows)))
+        total = workers.submit(
+            lambda: _group(((), ()), sample, counts, np.arange(rows), rates_at(counts, sample.main)[0])
+        )
         of_crossed = [workers.submit(_crossed_groups, sample, attributes, blocks) for attributes in crossed]
         singles = [
             group
@@ -171,31 +174,25 @@ def _single_groups(
     counts = tally(division, blocks)
     everyone_else = against_everyone_else(counts_of_all, division, blocks, counts)
     places = _places(division)
+    rates = rates_at(counts, sample.main)
     groups = list(
         workers.map(
-            lambda at: _group((name,), (column.values[at],), sample, counts.of(at), places[at]), range(division.n_sets)
+            lambda at: _group(((name,), (column.values[at],)), sample, counts.of(at), places[at], rates[at]),
+            range(division.n_sets),
         )
     )
     others = list(workers.map(lambda at: _scored_among_others(sample, column.codes, groups, at), range(len(groups))))
-    found = [
-        replace(group, against=(_against(group, everyone_else.of(at), others[at], sample.main),))
-        for at, group in enumerate(groups)
-    ]
+    beside = _against(groups, counts, everyone_else, others, sample.main)
+    found = [replace(group, against=(against,)) for group, against in zip(groups, beside, strict=True)]
     reference = settings.reference.get(name)
     if reference is None:
         return found
     chosen = column.values.index(reference)
-    beside = against_reference(chosen, division, blocks, counts)
+    of_reference = against_reference(chosen, division, blocks, counts)
+    same = [groups[chosen].measures] * len(groups)
+    beside = _against(groups, counts, of_reference, same, sample.main, reference=reference)
     return [
-        group
-        if at == chosen
-        else replace(
-            group,
-            against=(
-                *group.against,
-                _against(group, beside.of(at), groups[chosen].measures, sample.main, reference=reference),
-            ),
-        )
+        group if at == chosen else replace(group, against=(*group.against, beside[at]))
         for at, group in enumerate(found)
     ]
 
@@ -209,33 +206,44 @@ def _scored_among_others(sample: Sample, codes: IntArray, groups: list[Group], a
 
 
 def _against(
-    group: Group, others: Others, measured: dict[str, Outcome], main: int, *, reference: str | None = None
-) -> Against:
-    """Lay a group beside others."""
-    assert group.counts is not None
-    rates = {name: rates_of(others, name).outcome(0, main) for name in RATES}
-    together = {name: float(together_of(group.counts, others, name)[0, main]) for name in RATES}
-    scores = {name: measured[name] for name in COMPARED if name in SCORED}
-    for name, other in scores.items():
-        mine = group.measures[name]
-        if isinstance(mine, Estimate) and isinstance(other, Estimate):
-            together[name] = correlation(mine, other)
+    groups: list[Group],
+    counts: Tally,
+    others: Others,
+    measured: list[dict[str, Outcome]],
+    main: int,
+    *,
+    reference: str | None = None,
+) -> list[Against]:
+    """Lay each group beside others."""
     who = EVERYONE_ELSE if reference is None else REFERENCE
-    rows_in = tuple(others.cells[0, main].tolist())
-    return Against(who, reference, others, rows_in, rates | scores, together)
+    rates = rates_at(others, main)
+    errors = {name: together_of(counts, others, name)[:, main].tolist() for name in RATES}
+    found = []
+    for at, group in enumerate(groups):
+        scores = {name: measured[at][name] for name in COMPARED if name in SCORED}
+        together = {name: each[at] for name, each in errors.items()}
+        for name, other in scores.items():
+            mine = group.measures[name]
+            if isinstance(mine, Estimate) and isinstance(other, Estimate):
+                together[name] = correlation(mine, other)
+        rows_in = tuple(others.cells[at, main].tolist())
+        found.append(Against(who, reference, others.of(at), rows_in, rates[at] | scores, together))
+    return found
 
 
 def _crossed_groups(sample: Sample, attributes: tuple[str, ...], blocks: list[Block]) -> list[Group]:
     """Measure each combination of values that occurs."""
     columns = [sample.groups[name] for name in attributes]
     shape = [len(column.values) for column in columns]
-    codes = np.ravel_multi_index([column.codes for column in columns], shape).astype(np.int64)
-    occurring, codes = np.unique(codes, return_inverse=True)
-    division = Division(codes.astype(np.int64), occurring.size)
+    codes = np.ravel_multi_index([column.codes for column in columns], shape)
+    occurs = np.bincount(codes, minlength=math.prod(shape)) > 0
+    occurring, number = np.flatnonzero(occurs), np.cumsum(occurs) - 1
+    division = Division(number[codes], occurring.size)
     counts, places = tally(division, blocks), _places(division)
     named = zip(*np.unravel_index(occurring, shape), strict=True)
     values = [tuple(column.values[int(at)] for column, at in zip(columns, one, strict=True)) for one in named]
-    found = [_group(attributes, each, sample, counts.of(at), places[at]) for at, each in enumerate(values)]
+    rates = rates_at(counts, sample.main)
+    found = [_group((attributes, each), sample, counts.of(at), places[at], rates[at]) for at, each in enumerate(values)]
     return [
         replace(group, measures={name: settled(outcome) for name, outcome in group.measures.items()}) for group in found
     ]
@@ -243,41 +251,36 @@ def _crossed_groups(sample: Sample, attributes: tuple[str, ...], blocks: list[Bl
 
 def _places(division: Division) -> list[IntArray]:
     """Give the rows of each set, still in the order of scores."""
-    order = np.argsort(division.codes.astype(np.int32), kind="stable")
+    order = ordered(division.codes, division.n_sets)
     return np.split(order, np.cumsum(np.bincount(division.codes, minlength=division.n_sets))[:-1])
 
 
-def _group(
-    attributes: tuple[str, ...], values: tuple[str | None, ...], sample: Sample, counts: Tally, places: IntArray
-) -> Group:
+def _group(key: Key, sample: Sample, counts: Tally, places: IntArray, rates: dict[str, Outcome]) -> Group:
     """Measure one set of rows."""
-    return group_of(attributes, values, counts, sample.main, scored(rows_where(sample, places)))
+    return group_of(key, counts, sample.main, rates | scored(rows_where(sample, places)))
 
 
-def group_of(
-    attributes: tuple[str, ...], values: tuple[str | None, ...], counts: Tally, main: int, scores: dict[str, Outcome]
-) -> Group:
-    """Make a group from its counts and its measures of ranking and calibration.
+def group_of(key: Key, counts: Tally, main: int, measures: dict[str, Outcome]) -> Group:
+    """Make a group from its counts and its measures.
 
     Parameters
     ----------
-    attributes, values
-        As in `Group`.
+    key
+        Attributes and values, as in `Group`.
     counts
         One set.
     main
         Place of the cut-off among the thresholds.
-    scores
-        Of `SCORED`.
+    measures
+        Of `RATES` and `SCORED`.
     """
-    rates = {name: rates_of(counts, name).outcome(0, main) for name in RATES}
     return Group(
-        attributes=attributes,
-        values=values,
+        attributes=key[0],
+        values=key[1],
         n=int(counts.cells[0, main].sum()),
         children=int(counts.children[0]),
         cells=dict(zip(CELLS, counts.children_in[0, main].tolist(), strict=True)),
-        measures=rates | scores,
+        measures=measures,
         rows_in=tuple(counts.cells[0, main].tolist()),
         counts=counts,
     )

@@ -17,6 +17,8 @@ import polars as pl
 from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
 from training.audit.counts.clusters import codes_of, join
 from training.audit.settings import AuditSettings, ScoreKind, check_settings
+from training.audit.statistics.calibration import log_odds
+from training.audit.statistics.calibration_slope import RIGHT, Line, line_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +65,9 @@ class Sample:
         Households that span too many children to be households.
     day
         Of each row, in days since 1970-01-01; None when no column names it.
+    log_odds, line
+        Of the scores, and their calibration line; None, and that of right scores, where they may not be read as
+        probabilities.
     """
 
     outcome: BoolArray
@@ -77,6 +82,8 @@ class Sample:
     groups: dict[str, GroupColumn]
     left_out_households: int
     day: IntArray | None = None
+    log_odds: FloatArray | None = None
+    line: Line = RIGHT
 
 
 def read_table(path: Path) -> pl.DataFrame:
@@ -131,13 +138,15 @@ def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
     score, bad_scores = _read_score(table[settings.score])
     _refuse(table.height, bad_outcomes, bad_scores, settings)
     order = np.argsort(score, kind="stable")
+    ascending = score[order]
     child, cluster, left_out = _who(table, settings)
     kind = _score_kind(score, settings)
-    cut_off = _cut_off(score[order], settings)
-    thresholds = np.unique([cut_off, *(at_capacity(score[order], share) for share in CURVE_SHARES)])
+    cut_off = _cut_off(ascending, settings)
+    offsets = log_odds(ascending) if kind == "probability" else None
+    thresholds = np.unique([cut_off, *(at_capacity(ascending, share) for share in CURVE_SHARES)])
     return Sample(
         outcome=outcome[order],
-        score=score[order],
+        score=ascending,
         score_kind=kind,
         cut_off=cut_off,
         thresholds=thresholds,
@@ -148,6 +157,8 @@ def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
         groups={name: _group_column(table[name], settings, order) for name in settings.groups},
         left_out_households=left_out,
         day=None if settings.day is None else _read_day(table[settings.day])[order],
+        log_odds=offsets,
+        line=RIGHT if offsets is None else line_of(offsets, outcome[order]),
     )
 
 
@@ -272,5 +283,5 @@ def _group_column(values: pl.Series, settings: AuditSettings, order: IntArray) -
             hint="Write the group as it stands in the table; groups are case-sensitive.",
         )
     present: tuple[str | None, ...] = (*known, None) if text.null_count() else tuple(known)
-    ranks = text.rank(method="dense").cast(pl.Int64).fill_null(len(known) + 1).to_numpy()
-    return GroupColumn(values=present, codes=(ranks.astype(np.int64) - 1)[order])
+    codes = text.cast(pl.Enum(known)).to_physical().cast(pl.Int64).fill_null(len(known)).to_numpy()
+    return GroupColumn(values=present, codes=codes[order])

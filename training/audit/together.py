@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from training.audit.counts.counting import Division, blocks_of
-from training.audit.counts.measures import rows_where, scored
+from training.audit.counts.measures import rates_at, rows_where, scored
 from training.audit.counts.tallies import tally
 from training.audit.disclosure.figures import SUPPRESSED
 from training.audit.groups import group_of
@@ -48,7 +48,8 @@ def withheld_together(sample: Sample, measured: Measured, gate: Gate) -> list[di
         if len(hidden) > 1:
             is_hidden = np.isin(column.codes, hidden)
             counts = tally(Division(is_hidden.astype(np.int64), 2), blocks_of(sample, sample.thresholds))
-            together = group_of((), (), counts.of(1), sample.main, scored(rows_where(sample, is_hidden)))
+            measures = rates_at(counts, sample.main)[1] | scored(rows_where(sample, is_hidden))
+            together = group_of(((), ()), counts.of(1), sample.main, measures)
             others = [group for at, group in enumerate(groups) if at not in hidden]
             open_gate = gate.opened_for(together)
             entry: dict[str, Any] = {"attribute": name, "groups": [groups[at].values[0] for at in hidden]}

@@ -22,6 +22,7 @@ from training.audit.counts.measures import Rows, rates_at, scored, together_of
 from training.audit.counts.tallies import Others, Tally
 from training.audit.groups import EVERYONE_ELSE, REFERENCE, Against, Group, Key, Measured, group_of
 from training.audit.settings import COMPARED, MEASURES, RATES, SCORED, AuditSettings, check_settings
+from training.audit.statistics.calibration import log_odds
 from training.audit.statistics.estimate import Outcome, Undefined
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ def _group(key: Key, kinds: Mapping[str, list[dict[str, Any]]], about: About, sc
     )
     effects = {line["measure"]: (line["design_effect"], line["n_clusters"]) for line in kinds["scored"]}
     found = _binned(_laid(kinds["bins"], "bins"), scores, about, effects)
-    return group_of(*key, counts, about.main, found)
+    return group_of(key, counts, about.main, rates_at(counts, about.main)[0] | found)
 
 
 def _laid(lines: Sequence[Mapping[str, Any]], column: str, *, square: bool = False) -> IntArray:
@@ -188,12 +189,13 @@ def _laid(lines: Sequence[Mapping[str, Any]], column: str, *, square: bool = Fal
 
 def _binned(bins: IntArray, scores: Any, about: About, effects: Mapping[str, tuple[float, int]]) -> dict[str, Outcome]:
     """Work measures of ranking and calibration out from bins; one without a design effect was undefined."""
+    each = np.repeat(scores, bins.reshape(-1, 2).sum(axis=1))
     rows = Rows(
         outcome=np.tile([False, True], scores.size).repeat(bins.ravel()),
-        score=np.repeat(scores, bins.reshape(-1, 2).sum(axis=1)),
+        score=each,
         cluster=np.arange(bins.sum()),
         cluster_ids=np.arange(bins.sum()),
-        has_probabilities=about.score_kind == "probability",
+        log_odds=log_odds(each) if about.score_kind == "probability" else None,
     )
     found = scored(rows)
     return {name: _widened(outcome, effects.get(name)) for name, outcome in found.items()}
@@ -272,4 +274,4 @@ def _against(
     scores = {name: measured[name] for name in COMPARED if name in SCORED}
     who = EVERYONE_ELSE if reference is None else REFERENCE
     rows_in = tuple(others.cells[0, main].tolist())
-    return Against(who, reference, others, rows_in, rates_at(others, 0, main) | scores, of_rates | dict(together))
+    return Against(who, reference, others, rows_in, rates_at(others, main)[0] | scores, of_rates | dict(together))

@@ -61,19 +61,18 @@ def join(child: IntArray, household: IntArray | None) -> tuple[IntArray, int]:
     """
     if household is None:
         return child, 0
-    edges = np.unique(np.column_stack([child, household]), axis=0)
-    size = np.bincount(edges[:, 1])
-    is_placeholder = _placeholders(size)
-    edges = edges[~is_placeholder[edges[:, 1]]]
-    n_children = int(child.max()) + 1
-    n_nodes = n_children + size.size
+    n_children, n_households = int(child.max()) + 1, int(household.max()) + 1
+    of_child, of_household = np.divmod(np.unique(child * n_households + household), n_households)
+    is_placeholder = _placeholders(np.bincount(of_household))
+    kept = ~is_placeholder[of_household]
+    n_nodes = n_children + n_households
     graph = coo_array(
-        (np.ones(len(edges), dtype=np.int8), (edges[:, 0], edges[:, 1] + n_children)),
+        (np.ones(int(kept.sum()), dtype=np.int8), (of_child[kept], of_household[kept] + n_children)),
         shape=(n_nodes, n_nodes),
     )
     _, component = connected_components(graph, directed=False)
-    _, of_row = np.unique(component[child], return_inverse=True)
-    return of_row.astype(np.int64), int(is_placeholder.sum())
+    _, of_children = np.unique(component[:n_children], return_inverse=True)
+    return of_children[child].astype(np.int64), int(is_placeholder.sum())
 
 
 def _placeholders(size: IntArray) -> npt.NDArray[np.bool_]:

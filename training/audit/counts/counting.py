@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse import csr_array
 
 if TYPE_CHECKING:
     from training.audit.intake import Sample
@@ -123,16 +124,13 @@ class Counted:
 
 def by_child(block: Block, division: Division) -> Counted:
     """Count the rows of each child in each set."""
-    codes, n_children = division.codes[block.rows], block.cluster_of.size
-    firsts = np.searchsorted(block.child, np.arange(n_children))
-    if np.array_equal(codes[firsts][block.child], codes):
-        of_whom = np.argsort(codes[firsts].astype(np.int32), kind="stable")
-        of_set, place = codes[firsts][of_whom], np.empty(n_children, dtype=np.int64)
-        place[of_whom] = np.arange(n_children)
-        return _sorted(of_set, of_whom, _counts(block, place[block.child], n_children))
-    distinct, place = np.unique(codes * n_children + block.child, return_inverse=True)
-    of_set, of_whom = np.divmod(distinct, n_children)
-    return _sorted(of_set, of_whom, _counts(block, place, distinct.size))
+    codes = division.codes[block.rows]
+    order = ordered(codes, division.n_sets)
+    of_set, of_whom = codes[order], block.child[order]
+    begins = np.concatenate([[True], (np.diff(of_set) | np.diff(of_whom)) != 0])
+    place = np.empty(order.size, dtype=np.int64)
+    place[order] = np.cumsum(begins) - 1
+    return _sorted(of_set[begins], of_whom[begins], _counts(block, place, int(begins.sum())))
 
 
 def by_cluster(block: Block, people: Counted) -> Counted:
@@ -141,7 +139,21 @@ def by_cluster(block: Block, people: Counted) -> Counted:
     begins = np.flatnonzero(np.concatenate([[1], np.diff(cluster) | np.diff(people.of_set)]))
     if begins.size == cluster.size:
         return _sorted(people.of_set, cluster, people.counts)
-    return _sorted(people.of_set[begins], cluster[begins], np.add.reduceat(people.counts, begins, axis=0))
+    whose = csr_array((np.ones(cluster.size), np.arange(cluster.size), [*begins, cluster.size]))
+    return _sorted(people.of_set[begins], cluster[begins], whose @ people.counts)
+
+
+def ordered(codes: IntArray, n_sets: int) -> IntArray:
+    """Give the places of each set, sets ascending and the order within them kept.
+
+    Parameters
+    ----------
+    codes
+        The set of each, below `n_sets`.
+    n_sets
+        How many there are. Small numbers are sorted in one pass each byte.
+    """
+    return np.argsort(codes.astype(np.min_scalar_type(n_sets)), kind="stable")
 
 
 def _sorted(of_set: IntArray, of_whom: IntArray, counts: FloatArray) -> Counted:

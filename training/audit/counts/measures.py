@@ -14,6 +14,7 @@ import numpy as np
 from training.audit.counts.tallies import CELLS
 from training.audit.settings import RATES, SCORED
 from training.audit.statistics import calibration, ranking
+from training.audit.statistics.calibration_slope import RIGHT, Line, slope
 from training.audit.statistics.design_effect import design_effects, effective_clusters
 from training.audit.statistics.estimate import BoolArray, FloatArray, IntArray, Outcome, Undefined
 from training.audit.statistics.intervals import MIN_CLUSTERS, Summed, rate_limits, rate_of
@@ -51,11 +52,6 @@ DENOMINATORS: dict[str, tuple[str, ...]] = {
 _AMONG = {"prevalence": 0, "selection_rate": 0, "tpr": 1, "fnr": 1, "fpr": 2, "tnr": 2, "precision": 3, "npv": 4}
 """Place of a rate's denominator in `tallies.AMONG`."""
 
-_ON_PROBABILITIES = {
-    "brier": calibration.brier,
-    "calibration_slope": calibration.slope,
-    "calibration_intercept": calibration.intercept,
-}
 _ON_RANKS = {"auc": ranking.auc, "average_precision": ranking.average_precision}
 
 
@@ -180,15 +176,18 @@ class Rows:
         Place of each row's cluster in `cluster_ids`.
     cluster_ids
         The sample's clusters that have a row here, ascending.
-    has_probabilities
-        Whether scores may be read as probabilities.
+    log_odds
+        Of the scores; None where they may not be read as probabilities.
+    line
+        The calibration line of the sample, from which a fit of these rows begins.
     """
 
     outcome: BoolArray
     score: FloatArray
     cluster: IntArray
     cluster_ids: IntArray
-    has_probabilities: bool
+    log_odds: FloatArray | None
+    line: Line = RIGHT
 
 
 def rows_where(sample: Sample, chosen: BoolArray | IntArray) -> Rows:
@@ -201,6 +200,8 @@ def rows_where(sample: Sample, chosen: BoolArray | IntArray) -> Rows:
     chosen
         One truth value a row of the sample, or places in ascending order.
     """
+    if chosen.dtype == np.bool_:
+        chosen = np.flatnonzero(chosen)
     of_sample = sample.cluster[chosen]
     cluster_ids = np.flatnonzero(np.bincount(of_sample, minlength=sample.n_clusters)).astype(np.int64)
     place = np.zeros(sample.n_clusters, dtype=np.int64)
@@ -210,7 +211,8 @@ def rows_where(sample: Sample, chosen: BoolArray | IntArray) -> Rows:
         score=sample.score[chosen],
         cluster=place[of_sample],
         cluster_ids=cluster_ids,
-        has_probabilities=sample.score_kind == "probability",
+        log_odds=None if sample.log_odds is None else sample.log_odds[chosen],
+        line=sample.line,
     )
 
 
@@ -236,11 +238,19 @@ def _scored(rows: Rows, name: str) -> Outcome:
     """Compute one measure of ranking or calibration."""
     if name in _ON_RANKS:
         return _ON_RANKS[name](rows.score, rows.outcome, rows.cluster, rows.cluster_ids)
-    if not rows.has_probabilities:
+    if rows.log_odds is None:
         return Undefined("needs scores that are probabilities; these are points")
-    return _ON_PROBABILITIES[name](rows.score, rows.outcome, rows.cluster, rows.cluster_ids)
+    if name == "brier":
+        return calibration.brier(rows.score, rows.outcome, rows.cluster, rows.cluster_ids)
+    of_rows = (rows.log_odds, rows.outcome, rows.cluster, rows.cluster_ids)
+    if name == "calibration_intercept":
+        return calibration.intercept(*of_rows)
+    return slope(*of_rows, begin=rows.line)
 
 
-def rates_at(counts: Tally | Others, place: int, threshold: int) -> dict[str, Outcome]:
-    """Give every rate of one set at one threshold."""
-    return {name: rates_of(counts, name).outcome(place, threshold) for name in RATES}
+def rates_at(counts: Tally | Others, threshold: int) -> list[dict[str, Outcome]]:
+    """Give, for each set, every rate at one threshold."""
+    found = {name: rates_of(counts, name) for name in RATES}
+    return [
+        {name: rates.outcome(place, threshold) for name, rates in found.items()} for place in range(len(counts.cells))
+    ]

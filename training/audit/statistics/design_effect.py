@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from training.audit.statistics.estimate import FloatArray
 
-DEGREES_A_CLUSTER = 5.0
+DEGREES_A_CLUSTER = 8.0
 """Degrees of freedom of a design effect for each effective cluster with the outcome: chosen by
 `experiments/e002_interval_coverage`, where Student's t of all clusters held the truth too often in few of them, and
 where rows of a cluster go together too seldom at low rates."""
@@ -26,7 +26,7 @@ where rows of a cluster go together too seldom at low rates."""
 def design_effects(
     k: npt.ArrayLike, n: npt.ArrayLike, clusters: npt.ArrayLike, spread: npt.ArrayLike, *, is_clustered: npt.ArrayLike
 ) -> FloatArray:
-    """Give design effects, which may lie below 1; with k = 0 or k = n the clusters themselves are the sample.
+    """Give design effects, which may lie below 1; with k or n - k of 0 or 1 the clusters themselves are the sample.
 
     Parameters
     ----------
@@ -37,6 +37,9 @@ def design_effects(
     has_both = (k > 0) & (k < n)
     single = np.where(has_both, k * (n - k) / n**3, 1.0)
     estimated = np.asarray(spread) * clusters / np.maximum(clusters - 1, 1) / single
+    # why: a single row shows nothing of how alike its cluster is; there too the clusters are at most the sample
+    is_single = np.minimum(k, n - k) <= 1
+    estimated = np.where(is_single, np.maximum(estimated, n / clusters), estimated)
     return np.where(is_clustered, np.where(has_both, estimated, n / clusters), 1.0)
 
 

@@ -81,10 +81,10 @@ def auc(ascending: FloatArray, outcome: BoolArray, cluster: IntArray, cluster_id
     n_ids, positives = cluster_ids.size, int(outcome.sum())
     negatives = outcome.size - positives
     value = float(above.sum() / positives)
-    of_pos: FloatArray = np.bincount(cluster[outcome], above - value, minlength=n_ids).astype(np.float64)
-    of_neg: FloatArray = np.bincount(cluster[~outcome], below - value, minlength=n_ids).astype(np.float64)
-    with_pos = int(np.count_nonzero(np.bincount(cluster[outcome], minlength=n_ids)))
-    with_neg = int(np.count_nonzero(np.bincount(cluster[~outcome], minlength=n_ids)))
+    cluster_pos, cluster_neg = cluster[outcome], cluster[~outcome]
+    of_pos: FloatArray = np.bincount(cluster_pos, above - value, minlength=n_ids).astype(np.float64)
+    of_neg: FloatArray = np.bincount(cluster_neg, below - value, minlength=n_ids).astype(np.float64)
+    with_pos, with_neg = (int(np.count_nonzero(np.bincount(each))) for each in (cluster_pos, cluster_neg))
     variance = (
         _share(with_pos) * dot(of_pos, of_pos) / positives**2
         + _share(with_neg) * dot(of_neg, of_neg) / negatives**2
@@ -112,8 +112,8 @@ def _share(count: int) -> float:
 def _placements(ascending: FloatArray, outcome: BoolArray) -> tuple[FloatArray, FloatArray]:
     """Give for each positive the share of negatives below it, and for each negative of positives above."""
     run = tie_groups(ascending)
-    positives = np.bincount(run, outcome)
-    negatives = np.bincount(run, ~outcome)
+    positives, rows = np.bincount(run[outcome], minlength=run[-1] + 1), np.bincount(run)
+    negatives = rows - positives
     below = (np.cumsum(negatives) - 0.5 * negatives) / negatives.sum()
     above = 1 - (np.cumsum(positives) - 0.5 * positives) / positives.sum()
     return below[run[outcome]], above[run[~outcome]]
