@@ -20,7 +20,7 @@ from features.outcomes import outcome_after
 from features.vocabulary.characteristics import ETHNIC_GROUP_OF
 from training.access import WHITE
 from training.audit.counts.clusters import codes_of
-from training.audit.statistics.estimate import Estimate
+from training.audit.statistics.estimate import LEVEL, Estimate
 from training.audit.statistics.rates_of_rows import rate_of_rows
 from training.audit.trial.label_odds import true_share
 from training.audit.trial.measurement import bounded, written_ratio
@@ -73,8 +73,7 @@ def of_label(records: Records) -> Bounds:
     """Bound the share who would escalate if need were found as readily among marked children as among others."""
     share = _escalated(records)
     assert isinstance(share, Estimate), "an authority of this size has marked children"
-    found = true_share(share, most=plan()["bounded"]["most_odds"])
-    return share.value, found.outer_low, found.outer_high
+    return share.value, *true_share(share.limits(LEVEL), most=plan()["bounded"]["most_odds"])
 
 
 def _escalated(records: Records) -> Outcome:

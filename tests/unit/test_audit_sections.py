@@ -111,6 +111,14 @@ def test_a_tipping_point_of_the_label_is_said_for_each_gap():
     assert entry["bounds"][0]["share"] == 0
 
 
+def test_the_true_share_with_the_outcome_is_bounded_for_odds_so_many_times_wrong():
+    recorded = _of("groups", attribute="area", group="s")["prevalence"]
+    bounds = _of("label", attribute="area", group="s", measure="prevalence")["true_share"]
+    assert [each["times"] for each in bounds] == [1.25, 1.5, 2.0]
+    odds = [recorded["low"] / (1 - recorded["low"]) / 2, recorded["high"] / (1 - recorded["high"]) * 2]
+    assert [bounds[-1]["low"], bounds[-1]["high"]] == pytest.approx([each / (1 + each) for each in odds], rel=0.02)
+
+
 def test_whether_groups_are_alike_is_tested_over_those_that_are_shown():
     entry = _of("homogeneity", attribute="group", measure="tpr")
     assert (entry["groups"], entry["left_out"]) == (2, 2)

@@ -13,7 +13,7 @@ from training.audit.groups import EVERYONE_ELSE
 from training.audit.statistics.estimate import Estimate, Undefined
 from training.audit.statistics.missing import Bounds, Counts, smallest_flip, ties_of_missing, worst_case
 from training.audit.trial.label import Recorded, bounds
-from training.audit.trial.label_odds import tipping_odds
+from training.audit.trial.label_odds import TIMES, tipping_odds, true_share
 from training.audit.trial.label_tipping import Tipping, tipping
 
 if TYPE_CHECKING:
@@ -164,7 +164,9 @@ def label_entries(comparisons: Sequence[Comparison], settings: AuditSettings, ga
     list of dict
         By group and measure: `in_group` and `in_others`, the smallest shares of hidden positives among recorded
         negatives that turn the gap (None where none does); `bounds` of the group's own measure by share of hidden
-        positives; for calibration, `odds`, the factor on the odds of being recorded that would explain the gap.
+        positives; of the share with the outcome also `true_share`, its bounds if the group's odds of being recorded
+        with it are up to so many `times` too high, or too low; for calibration, `odds`, the factor on these odds that
+        would explain the gap.
     """
     found = []
     for each in comparisons:
@@ -193,7 +195,7 @@ def _tipped(each: Comparison, tolerance: float | None, gate: Gate) -> dict[str, 
     bound = bounds(sides[0], measure)
     if not isinstance(turned, Tipping) or isinstance(bound, Undefined):
         return {"undefined": turned.reason if isinstance(turned, Undefined) else "nobody is in the denominator"}
-    return {
+    found: dict[str, Any] = {
         "turns": "sign" if tolerance is None else "tolerance",
         "in_group": None if turned.in_group is None else gate.number(turned.in_group),
         "in_others": None if turned.in_rest is None else gate.number(turned.in_rest),
@@ -202,6 +204,18 @@ def _tipped(each: Comparison, tolerance: float | None, gate: Gate) -> dict[str, 
             for one in bound
         ],
     }
+    if measure == "prevalence":
+        nobody_hidden = next(one for one in bound if one.alpha == 0)
+        found["true_share"] = _true_shares((nobody_hidden.outer_low, nobody_hidden.outer_high), gate)
+    return found
+
+
+def _true_shares(recorded: tuple[float, float], gate: Gate) -> list[dict[str, Any]]:
+    """Bound the true share with the outcome, by how unequally it may be recorded."""
+    bound = {times: true_share(recorded, most=times) for times in TIMES}
+    return [
+        {"times": times, "low": gate.number(low), "high": gate.number(high)} for times, (low, high) in bound.items()
+    ]
 
 
 def _recorded(shown: Sequence[int], outcome: Any) -> Recorded:

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from training.audit.groups import EVERYONE_ELSE
 from training.audit.report import words as words
-from training.audit.report.blocks import Block, Cell, Heading, Row, Section, gap_cell, ratio_cell, said, table
+from training.audit.report.blocks import (
+    Block,
+    Cell,
+    Heading,
+    Row,
+    Section,
+    figure_cell,
+    gap_cell,
+    ratio_cell,
+    said,
+    table,
+)
 from training.audit.settings import MEASURE_NAMES, RATES
 
 if TYPE_CHECKING:
@@ -88,7 +99,30 @@ def _label_blocks(attribute: str, audit: Mapping[str, Any]) -> list[Block]:
             bound_rows,
             is_folded=True,
         ),
+        *_true_shares(label, entries, audit),
     ]
+
+
+def _true_shares(label: str, entries: Sequence[Mapping[str, Any]], audit: Mapping[str, Any]) -> list[Block]:
+    """Tabulate where the true share with the outcome may lie."""
+    told = [each for each in entries if each["measure"] == "prevalence"]
+    times = next(([one["times"] for one in each["true_share"]] for each in told if "true_share" in each), [])
+    recorded = {(each["attribute"], each["group"]): each["prevalence"] for each in audit["groups"]}
+    rows = [_true_share_row(each, recorded[each["attribute"], each["group"]], len(times)) for each in told]
+    return table(
+        f"{label}: where the share with the outcome may lie, with sampling error, if it is recorded too readily or too "
+        "seldom",
+        ("Group", "As recorded", *[f"Odds up to {factor:g} times wrong" for factor in times]),
+        rows,
+        is_folded=True,
+    )
+
+
+def _true_share_row(entry: Mapping[str, Any], recorded: Mapping[str, Any], n_times: int) -> Row:
+    """Give where one group's true share may lie."""
+    ends = [f"{words.share(one['low'])} to {words.share(one['high'])}" for one in entry.get("true_share", [])]
+    cells = [Cell(each) for each in ends] or [Cell(words.symbol(entry))] * n_times
+    return Row((words.value_of(entry["group"]),), (figure_cell(recorded, entry["measure"]), *cells))
 
 
 def _key(entry: Mapping[str, Any]) -> Key:

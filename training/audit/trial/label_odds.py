@@ -9,13 +9,12 @@ which `theta` is true: the records cannot tell (`label.WHAT_IT_CANNOT_TELL`).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scipy.special import expit, logit
 
 from features.vocabulary.errors import WrongUsageError
-from training.audit.statistics.estimate import LEVEL, Estimate, Outcome, Undefined
+from training.audit.statistics.estimate import Estimate, Outcome, Undefined
 from training.audit.statistics.intervals import correlation, difference
 
 if TYPE_CHECKING:
@@ -25,25 +24,8 @@ FARTHEST_LOG_ODDS = 40.0
 """Shares of 0 and 1 are held at log-odds this far from 0."""
 
 
-@dataclass(frozen=True)
-class OddsRange:
-    """Where a true quantity lies when theta lies in [1/t, t].
-
-    Parameters
-    ----------
-    recorded
-        As the records have it.
-    low, high
-        By theta alone.
-    outer_low, outer_high
-        With sampling error too, at 95%.
-    """
-
-    recorded: float
-    low: float
-    high: float
-    outer_low: float
-    outer_high: float
+TIMES: tuple[float, ...] = (1.25, 1.5, 2.0)
+"""Greatest thetas for which the true share is tabled."""
 
 
 def tipping_odds(group: Outcome, rest: Outcome) -> Outcome:
@@ -107,7 +89,7 @@ def _check(most: float) -> float:
     return math.log(most)
 
 
-def true_share(share: Estimate, *, most: float) -> OddsRange:
+def true_share(recorded: tuple[float, float], *, most: float) -> tuple[float, float]:
     """Bound the share with the outcome that would be recorded at a theta of 1, if theta lies in [1/most, most].
 
     Holds however children differ: a factor on each child's odds moves the odds of the share by no more than the
@@ -115,21 +97,19 @@ def true_share(share: Estimate, *, most: float) -> OddsRange:
 
     Parameters
     ----------
-    share
-        The recorded share with the outcome, in a group.
+    recorded
+        Limits of the recorded share with the outcome, in a group.
     most
         The greatest theta, at least 1.
 
     Returns
     -------
-    OddsRange
-        Shares.
+    tuple of float
+        Lower and upper limit of the true share.
     """
     reach = _check(most)
-    low, high = share.limits(LEVEL)
-    return OddsRange(
-        share.value, _moved(share.value, -reach), _moved(share.value, reach), _moved(low, -reach), _moved(high, reach)
-    )
+    low, high = recorded
+    return _moved(low, -reach), _moved(high, reach)
 
 
 def _moved(share: float, by: float) -> float:
