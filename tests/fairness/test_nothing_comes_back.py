@@ -117,8 +117,10 @@ def test_the_table_of_figures_and_the_file_of_cells_hold_no_count_that_the_audit
     of_hidden = [line for line in lines if (line["attribute"], line["group"] or None) in hidden]
     assert of_hidden
     assert [line for line in of_hidden if line["value"] or line["low"] or line["k"] or line["n"]] == []
-    gone = audit.cells.lines.filter(pl.col("withheld").is_not_null())
-    assert gone.drop("attribute", "values", "kind", "withheld").null_count().row(0) == (gone.height,) * (gone.width - 4)
+    gone = audit.cells.lines.filter(pl.col("is_withheld"))
+    assert gone.drop("attribute", "values", "kind", "is_withheld").null_count().row(0) == (gone.height,) * (
+        gone.width - 4
+    )
 
 
 def test_an_audit_for_publication_from_cells_withholds_as_much():

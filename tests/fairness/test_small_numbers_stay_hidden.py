@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pytest
 
-from training.audit import Audit, AuditSettings, audit_table
+from training.audit import Audit, AuditSettings, CellsAsked, audit_table
+from training.audit.audit import audit_cells_file
+from training.audit.counts.cells import CELLS_VERSION, Cells
+from training.audit.verdicts import WITHHELD
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FIGURES = ("value", "low", "high", "k", "n", "clusters")
 
@@ -60,13 +67,22 @@ def test_a_small_group_stands_on_the_page_only_with_symbols(disclosure: str):
 
 def test_of_a_small_group_the_cells_hold_only_that_it_is_withheld():
     lines = _audit("internal").cells.lines.filter(pl.col("values").list.contains("Rare"))
-    numbers = lines.drop("attribute", "values", "kind", "withheld")
-    assert set(lines["withheld"]) == {"small"}
+    numbers = lines.drop("attribute", "values", "kind", "is_withheld")
+    assert lines["is_withheld"].all()
     assert numbers.select(pl.all().null_count()).row(0) == (lines.height,) * numbers.width
 
 
-def test_a_published_audit_leaves_no_line_in_the_cells():
-    assert _audit("published").cells.lines.height == 0
+def test_a_published_audit_leaves_nothing_in_the_cells():
+    cells = _audit("published").cells
+    assert (cells.lines.height, cells.about) == (0, {"cells_version": CELLS_VERSION})
+
+
+def test_an_audit_for_publication_from_cells_leaves_nothing_of_them(tmp_path: Path):
+    _audit("internal").cells.write(tmp_path / "cells.parquet")
+    audit_cells_file(tmp_path / "cells.parquet", CellsAsked(disclosure="published"), tmp_path / "print")
+    kept = Cells(pl.read_parquet(tmp_path / "print" / "cells.parquet"), {"cells_version": CELLS_VERSION})
+    assert kept.lines.height == 0
+    assert (tmp_path / "print" / "cells.parquet").read_bytes() == kept.as_bytes()
 
 
 def test_counts_in_print_are_rounded_and_figures_have_two_decimals():
@@ -106,8 +122,9 @@ def test_a_gap_made_of_a_small_count_is_said_in_print_without_its_numbers():
     assert (verdict.verdict, verdict.gap, verdict.smallest_gap) == ("outside", {"suppressed": True}, None)
 
 
-def test_a_group_that_only_protects_keeps_its_verdict_and_shows_no_number():
-    verdicts = {each.group: each for each in _audit("published").verdicts if each.measure == "tpr"}
-    assert verdicts["Rare"].reason == "the group is too small to be shown"
-    assert verdicts["Other"].reason == "the interval of the gap reaches across the tolerance"
+@pytest.mark.parametrize("disclosure", ["internal", "published"])
+def test_why_one_cannot_tell_does_not_say_which_of_two_groups_is_the_small_one(disclosure: str):
+    verdicts = {each.group: each for each in _audit(disclosure).verdicts if each.measure == "tpr"}
+    assert (verdicts["Rare"].verdict, verdicts["Rare"].reason) == ("cannot tell", WITHHELD)
+    assert (verdicts["Other"].verdict, verdicts["Other"].reason) == ("cannot tell", WITHHELD)
     assert (verdicts["Other"].gap, verdicts["Other"].smallest_gap) == ({"suppressed": True}, None)

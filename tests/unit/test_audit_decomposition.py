@@ -22,7 +22,7 @@ def _sides(first: np.ndarray, second: np.ndarray) -> Sides:
         return np.array([[[np.count_nonzero(cells[:, places].sum(axis=1)) for places in chosen]]])
 
     cells = [side.sum(axis=0)[None, None].astype(np.int64) for side in (first, second)]
-    mine = Tally(cells[0], (first.T @ first)[None, None], among(first), np.array([len(first)]), cells[0])
+    mine = Tally(cells[0], (first.T @ first)[None, None], among(first), np.array([len(first)]), cells[0], among(first))
     return mine, Others(cells[1], (second.T @ second)[None, None], among(second), (first.T @ second)[None, None])
 
 

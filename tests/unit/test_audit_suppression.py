@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def _group(name: str | None, children: int, *, hits: int = 100) -> Group:
     cells = {"tp": hits, "fp": 100, "fn": 100, "tn": children}
     values = () if name is None else (name,)
-    return Group(("sex",)[: len(values)], values, children, children, cells, {})
+    among = {"outcome": hits + 100, "no outcome": 100 + children, "flagged": hits + 100, "not flagged": 100 + children}
+    return Group(("sex",)[: len(values)], values, children, children, cells, among, {})
 
 
 def _names(withheld: Withheld, block: Block = "size") -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from training.audit.about import about_of, as_read
 from training.audit.changes import changes, read_audit, withheld_before
 from training.audit.comparisons import compare, difference_entries
-from training.audit.counts.cells import Cells, cells_of
+from training.audit.counts.cells import Cells, cells_of, nothing_in_print
 from training.audit.counts.cells_in import main_of, measured_of, read_cells, settings_of
 from training.audit.disclosure.figures import Figure, Gate, rounded
 from training.audit.disclosure.figures_csv import to_csv
@@ -178,7 +178,8 @@ def audit_cells(lines: pl.DataFrame, kept: Mapping[str, Any], settings: AuditSet
     about = as_read(kept, main=main, settings=settings)
     measured = measured_of(lines, about, kept["bin_scores"], settings)
     gate = Gate(withhold(measured.every, settings.disclosure), settings.disclosure)
-    return _audit(measured, settings, about, gate, (None, Cells(lines, dict(kept))))
+    cells = Cells(lines, dict(kept)) if settings.disclosure == "internal" else nothing_in_print()
+    return _audit(measured, settings, about, gate, (None, cells))
 
 
 def _audit(

@@ -69,7 +69,7 @@ def compare(singles: Sequence[Group]) -> list[Comparison]:
     gone = [
         Comparison(group, name, EVERYONE_ELSE, None, group.measures[name], group.measures[name], 0.0)
         for group in singles
-        if group.was_withheld is not None
+        if group.was_withheld
         for name in COMPARED
     ]
     return gone + [

@@ -11,15 +11,14 @@ Vickers and Elkin (2006), Medical Decision Making 26:565 (net benefit).
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from training.audit.counts.measures import rates_of
-from training.audit.counts.tallies import CELLS
 from training.audit.disclosure.figures import SUPPRESSED, Gate
-from training.audit.disclosure.suppression import withhold
+from training.audit.disclosure.suppression import AT_A_THRESHOLD, withhold
+from training.audit.groups import at_threshold
 from training.audit.statistics.estimate import NO_CLUSTERS, NO_INFLUENCE, Estimate, Outcome, Undefined
 from training.audit.statistics.intervals import MIN_CLUSTERS, t_quantile
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from training.audit.counts.tallies import Tally
     from training.audit.disclosure.figures import Figure
     from training.audit.groups import Group
+    from training.audit.statistics.estimate import FloatArray, IntArray
 
 DRAWN: tuple[str, ...] = ("selection_rate", "tpr", "fpr", "precision")
 """Rates whose curves are given."""
@@ -56,20 +56,23 @@ def curve_entries(groups: Sequence[Group], about: About, gate: Gate) -> list[dic
     return [
         _entry(group, about, at, here)
         for at in range(about.thresholds.size)
-        for here in [_gate_at(groups, at, gate)]
+        for here in [_gate_at(groups, at, gate, about.main)]
         for group in groups
     ]
 
 
-def _gate_at(groups: Sequence[Group], at: int, gate: Gate) -> Gate:
-    """Decide what is withheld at one threshold; what is withheld at the cut-off is so at all."""
-    moved = [
-        replace(group, cells=dict(zip(CELLS, group.counts.children_in[0, at].tolist(), strict=True)))
-        for group in groups
-        if group.counts is not None
-    ]
+def _gate_at(groups: Sequence[Group], at: int, gate: Gate, main: int) -> Gate:
+    """Decide what is withheld at one threshold; at the cut-off, all that is withheld there.
+
+    Elsewhere only what goes without a cut-off stays withheld: the same curve is then shown whichever threshold of it is
+    the cut-off, and several audits of the same rows tell no more than one.
+    """
+    moved = [at_threshold(group, group.counts, at) for group in groups if group.counts is not None]
     gone = [group for group in groups if group.counts is None]
-    before = {key: list(blocks) for key, blocks in gate.withheld.items()}
+    before = {
+        key: [block for block in blocks if at == main or block not in AT_A_THRESHOLD]
+        for key, blocks in gate.withheld.items()
+    }
     return Gate(withhold([*moved, *gone], gate.disclosure, before=before), gate.disclosure)
 
 
@@ -102,10 +105,12 @@ def _benefits(group: Group, threshold: float, at: int, gate: Gate) -> dict[str, 
         return {name: {"undefined": "needs a threshold that is a probability between 0 and 1"} for name in names}
     odds = threshold / (1 - threshold)
     gains = (np.array([1.0, -odds, 0.0, 0.0]), np.array([1.0, -odds, 1.0, -odds]))
-    return {name: gate.bare(mean_gain(group.counts, gain, at)) for name, gain in zip(names, gains, strict=True)}
+    # why as shown: at twenty thresholds the means of whole counts would undo the rounding of those in print
+    cells = np.array([gate.count(rows) for rows in group.counts.cells[0, at].tolist()])
+    return {name: gate.bare(mean_gain(group.counts, gain, at, cells)) for name, gain in zip(names, gains, strict=True)}
 
 
-def mean_gain(counts: Tally, gain: np.ndarray[tuple[int], np.dtype[np.float64]], at: int) -> Outcome:
+def mean_gain(counts: Tally, gain: FloatArray, at: int, cells: IntArray) -> Outcome:
     """Estimate the mean over rows of what a row in each of the four cells gains.
 
     Parameters
@@ -116,13 +121,15 @@ def mean_gain(counts: Tally, gain: np.ndarray[tuple[int], np.dtype[np.float64]],
         Of a row in each of `CELLS`.
     at
         Place of the threshold.
+    cells
+        Rows in each of `CELLS` there, as they may be shown.
 
     Returns
     -------
     Estimate or Undefined
         Variance by cluster; undefined below 10 clusters.
     """
-    cells, clusters = counts.cells[0, at], int(counts.clusters[0, at, 0])
+    clusters = int(counts.clusters[0, at, 0])
     if clusters < MIN_CLUSTERS:
         return Undefined(f"fewer than {MIN_CLUSTERS} clusters")
     n = int(cells.sum())

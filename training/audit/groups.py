@@ -16,7 +16,7 @@ import numpy as np
 
 from training.audit.counts.counting import Block, Division, blocks_of, ordered
 from training.audit.counts.measures import rates_at, rows_where, scored, together_of
-from training.audit.counts.tallies import CELLS, Others, Tally, against_everyone_else, against_reference, tally
+from training.audit.counts.tallies import AMONG, CELLS, Others, Tally, against_everyone_else, against_reference, tally
 from training.audit.settings import COMPARED, RATES, SCORED
 from training.audit.statistics.estimate import Estimate, settled
 from training.audit.statistics.intervals import correlation
@@ -77,8 +77,8 @@ class Group:
         Characteristics and this group's values of them, None where missing; both empty for everybody.
     n, children
         Rows, and distinct children.
-    cells
-        By cell of flagged by outcome, its distinct children.
+    cells, among
+        Distinct children, by cell of flagged by outcome and by `tallies.AMONG`.
     measures
         By name.
     rows_in
@@ -88,7 +88,7 @@ class Group:
     against
         Those whom it is compared with; none for everybody and for intersections.
     was_withheld
-        Why a file of cells holds nothing of it (`small` or `protects`); else None.
+        Whether a file of cells holds nothing of it but that it is withheld.
     """
 
     attributes: tuple[str, ...]
@@ -96,11 +96,12 @@ class Group:
     n: int
     children: int
     cells: dict[str, int]
+    among: dict[str, int]
     measures: dict[str, Outcome]
     rows_in: tuple[int, ...] = ()
     counts: Tally | None = None
     against: tuple[Against, ...] = ()
-    was_withheld: str | None = None
+    was_withheld: bool = False
 
     @property
     def key(self) -> Key:
@@ -260,6 +261,25 @@ def _group(key: Key, sample: Sample, counts: Tally, places: IntArray, rates: dic
     return group_of(key, counts, sample.main, rates | scored(rows_where(sample, places)))
 
 
+def at_threshold(group: Group, counts: Tally, threshold: int) -> Group:
+    """Give a group with the children that it has at a threshold.
+
+    Parameters
+    ----------
+    group
+        At any cut-off; its measures stay as they are.
+    counts
+        Its own, one set.
+    threshold
+        Its place.
+    """
+    return replace(
+        group,
+        cells=dict(zip(CELLS, counts.children_in[0, threshold].tolist(), strict=True)),
+        among=dict(zip(AMONG, counts.children_among[0, threshold].tolist(), strict=True)),
+    )
+
+
 def group_of(key: Key, counts: Tally, main: int, measures: dict[str, Outcome]) -> Group:
     """Make a group from its counts and its measures.
 
@@ -274,13 +294,15 @@ def group_of(key: Key, counts: Tally, main: int, measures: dict[str, Outcome]) -
     measures
         Of `RATES` and `SCORED`.
     """
-    return Group(
+    group = Group(
         attributes=key[0],
         values=key[1],
         n=int(counts.cells[0, main].sum()),
         children=int(counts.children[0]),
-        cells=dict(zip(CELLS, counts.children_in[0, main].tolist(), strict=True)),
+        cells={},
+        among={},
         measures=measures,
         rows_in=tuple(counts.cells[0, main].tolist()),
         counts=counts,
     )
+    return at_threshold(group, counts, main)

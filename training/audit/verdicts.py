@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 Answer = Literal["within", "outside", "cannot tell"]
 
+WITHHELD = "the figure is withheld, and nothing beyond the tolerance can be told"
+"""Why there is no verdict where the figure may not be shown."""
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -101,7 +104,7 @@ class Verdict:
 def family_size(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate) -> int:
     """Count the comparisons of the primary family; the two groups of a characteristic with two make one.
 
-    Groups that are too small to be shown get no verdict and do not count.
+    What is withheld counts whatever it is: else the level of the intervals would tell of it.
 
     Returns
     -------
@@ -127,14 +130,9 @@ def _family(comparisons: Sequence[Comparison], attribute: str, measure: str) -> 
 
 
 def _can_be_judged(comparison: Comparison, gate: Gate) -> bool:
-    """Say whether both sides have a number, and the group is not too small to be shown."""
-    if comparison.group.was_withheld == "protects":
-        return True  # it was judged when the file of cells was written
-    return (
-        not gate.is_small(comparison.group)
-        and isinstance(comparison.first, Estimate)
-        and isinstance(comparison.second, Estimate)
-    )
+    """Say whether both sides have a number, as far as that may be told."""
+    has_both = isinstance(comparison.first, Estimate) and isinstance(comparison.second, Estimate)
+    return has_both or gate.reason(comparison.group, comparison.measure) is not None
 
 
 def judge(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate) -> list[Verdict]:
@@ -147,8 +145,9 @@ def judge(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate
     settings
         Gated measures and tolerances.
     gate
-        What is withheld. Only a group of too few children has no verdict; a figure that is withheld for a small count
-        in it, or to protect another group, keeps its verdict, without numbers: else 1 flagged of 42 would go unsaid.
+        What is withheld. Only of a group of too few children nothing can be told; a figure that is withheld for a small
+        count in it, or to protect another group, keeps its verdict, without numbers: else 1 flagged of 42 would go
+        unsaid. Why one cannot tell is not said of what is withheld.
 
     Returns
     -------
@@ -169,8 +168,8 @@ def judge(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate
 def _with_p_values(verdicts: Sequence[Verdict], judged: Sequence[Comparison], gate: Gate) -> list[Verdict]:
     """Say of each gap that is shown how surprising it is, in the primary family by Holm's method too."""
     raw = [
-        p_value(each.first, each.second, together=each.together, is_rate=each.measure in RATES)
-        if "value" in verdict.gap and isinstance(each.first, Estimate) and isinstance(each.second, Estimate)
+        p_value(*_as_shown(each, gate), together=each.together, is_rate=each.measure in RATES)
+        if "value" in verdict.gap
         else None
         for verdict, each in zip(verdicts, judged, strict=True)
     ]
@@ -186,13 +185,22 @@ def _with_p_values(verdicts: Sequence[Verdict], judged: Sequence[Comparison], ga
     ]
 
 
+def _as_shown(comparison: Comparison, gate: Gate) -> tuple[Estimate, Estimate]:
+    """Give both sides as a reader may know them: what is worked out of whole counts would undo their rounding."""
+    first, second = comparison.first, comparison.second
+    assert isinstance(first, Estimate)
+    assert isinstance(second, Estimate)
+    return (gate.as_shown(first), gate.as_shown(second)) if comparison.measure in RATES else (first, second)
+
+
 def _verdict(comparison: Comparison, settings: AuditSettings, gate: Gate, level: float) -> Verdict:
     """Judge one comparison."""
     is_withheld = gate.reason(comparison.group, comparison.measure) is not None
     tolerance = settings.tolerance.get(comparison.measure)
     answer, reason = _answer(comparison, tolerance, level)
-    if gate.is_small(comparison.group):
-        answer, reason = "cannot tell", "the group is too small to be shown"
+    if is_withheld and tolerance is not None and (answer == "cannot tell" or gate.is_small(comparison.group)):
+        # why one reason for all: that a group is the small one, or has nobody flagged, would be a count of it
+        answer, reason = "cannot tell", WITHHELD
     return Verdict(
         attribute=comparison.group.attributes[0],
         group=comparison.group.values[0],
@@ -210,12 +218,12 @@ def _verdict(comparison: Comparison, settings: AuditSettings, gate: Gate, level:
 def _answer(comparison: Comparison, tolerance: float | None, level: float) -> tuple[Answer, str]:
     """Hold the interval of a gap against the tolerance."""
     first, second = comparison.first, comparison.second
+    if tolerance is None:
+        return "cannot tell", "no tolerance was set beforehand"
     if not isinstance(first, Estimate):
         return "cannot tell", f"in this group: {first.reason}"
     if not isinstance(second, Estimate):
         return "cannot tell", f"among everyone else: {second.reason}"
-    if tolerance is None:
-        return "cannot tell", "no tolerance was set beforehand"
     _, low, high = difference(first, second, level, together=comparison.together)
     if low > tolerance or high < -tolerance:
         return "outside", "the whole interval of the gap lies outside the tolerance"
@@ -226,9 +234,8 @@ def _answer(comparison: Comparison, tolerance: float | None, level: float) -> tu
 
 def _smallest(comparison: Comparison, gate: Gate, level: float) -> float | None:
     """Give the smallest gap that could have been found; None when none could: no gap of a rate is above 1."""
-    first, second = comparison.first, comparison.second
-    if not (isinstance(first, Estimate) and isinstance(second, Estimate)):
+    if not (isinstance(comparison.first, Estimate) and isinstance(comparison.second, Estimate)):
         return None
     is_rate = comparison.measure in RATES
-    gap = smallest_gap(first, second, level=level, is_rate=is_rate)
+    gap = smallest_gap(*_as_shown(comparison, gate), level=level, is_rate=is_rate)
     return gate.number(gap) if 0 < gap <= (1.0 if is_rate else np.finfo(float).max) else None

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from training.audit.intake import Sample
     from training.audit.statistics.estimate import FloatArray, IntArray
 
-CELLS_VERSION = 2
+CELLS_VERSION = 3
 """Of `cells.parquet`."""
 
 FINE_SHARES: tuple[float, ...] = tuple(place / 100 for place in range(1, 100))
@@ -47,11 +47,12 @@ SCHEMA: dict[str, Any] = {
     "attribute": pl.String(),
     "values": pl.List(pl.String()),
     "kind": pl.String(),
-    "withheld": pl.String(),
+    "is_withheld": pl.Boolean(),
     "children": pl.Int64(),
     "threshold": pl.Float64(),
     "cells": NUMBERS,
     "children_in": NUMBERS,
+    "children_among": NUMBERS,
     "clusters": NUMBERS,
     "products": NUMBERS,
     "others_clusters": NUMBERS,
@@ -66,9 +67,10 @@ SCHEMA: dict[str, Any] = {
     "together": pl.Float64(),
     "reference_together": pl.Float64(),
 }
-"""`kind` is `group` (children, or why it is withheld); `rates` (a threshold: tp, fp, fn, tn in rows and in children,
-clusters among each of `tallies.AMONG`, sums over clusters of the cells' products, row by row); `bins` (rows by score
-bin, without and then with the outcome); or `scored` (how clusters widen a measure of ranking or calibration)."""
+"""`kind` is `group` (children, or that it is withheld); `rates` (a threshold: tp, fp, fn, tn in rows and in children,
+clusters and children among each of `tallies.AMONG`, sums over clusters of the cells' products, row by row); `bins`
+(rows by score bin, without and then with the outcome); or `scored` (how clusters widen a measure of ranking or
+calibration)."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,14 @@ class Cells:
         path.write_bytes(self.as_bytes())
 
 
+def nothing_in_print() -> Cells:
+    """Give the file of an audit for publication: not a line, and of the audit nothing but the file's version.
+
+    Its counts are whole, and so are thresholds and the bins' mean scores, which would undo the rounding of the report.
+    """
+    return Cells(pl.DataFrame(schema=SCHEMA), {"cells_version": CELLS_VERSION})
+
+
 def cells_of(sample: Sample, measured: Measured, gate: Gate, about: About) -> Cells:
     """Give the aggregate file of everybody, single groups and pairs.
 
@@ -116,15 +126,16 @@ def cells_of(sample: Sample, measured: Measured, gate: Gate, about: About) -> Ce
     Cells
         In the order of groups.
     """
+    if gate.disclosure == "published":
+        return nothing_in_print()
     edges = _edges(sample)
     of_row = np.clip(np.searchsorted(edges, sample.score, side="right") - 1, 0, None)
     scores = np.bincount(of_row, sample.score, edges.size) / np.maximum(np.bincount(of_row, minlength=edges.size), 1)
     lines: list[dict[str, Any]] = []
-    if gate.disclosure == "internal":
-        for group in measured.every:
-            if len(group.attributes) <= 2:
-                name = {"attribute": "*".join(group.attributes), "values": list(group.values)}
-                lines += [name | line for line in _lines(sample, group, (of_row, edges.size), gate)]
+    for group in measured.every:
+        if len(group.attributes) <= 2:
+            name = {"attribute": "*".join(group.attributes), "values": list(group.values)}
+            lines += [name | line for line in _lines(sample, group, (of_row, edges.size), gate)]
     shares = [[share, at_capacity(sample.score, share)] for share in CURVE_SHARES]
     kept = as_kept(about) | {"shares": shares, "bin_scores": scores.tolist()}
     return Cells(pl.DataFrame(lines, schema=SCHEMA), {"cells_version": CELLS_VERSION} | kept)
@@ -138,10 +149,10 @@ def _edges(sample: Sample) -> FloatArray:
 
 
 def _lines(sample: Sample, group: Group, bins: tuple[IntArray, int], gate: Gate) -> Iterator[dict[str, Any]]:
-    """Give all lines of one group; of a withheld one, why it is."""
-    reason = gate.size_reason(group)
-    if reason is not None:
-        yield {"kind": "group", "withheld": reason}
+    """Give all lines of one group; of a withheld one, that it is."""
+    if gate.hides_size(group):
+        # why not the reason: which of two groups is the small one narrows what it can be
+        yield {"kind": "group", "is_withheld": True}
         return
     yield {"kind": "group", "children": group.children}
     yield from _rate_lines(sample, group)
@@ -159,6 +170,7 @@ def _rate_lines(sample: Sample, group: Group) -> Iterator[dict[str, Any]]:
             "threshold": threshold,
             "cells": group.counts.cells[0, at].tolist(),
             "children_in": group.counts.children_in[0, at].tolist(),
+            "children_among": group.counts.children_among[0, at].tolist(),
             "clusters": group.counts.clusters[0, at].tolist(),
             "products": _whole(group.counts.products[0, at]),
         }

@@ -19,7 +19,7 @@ import polars as pl
 from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
 from training.audit.counts.cells import ABOUT, CELLS_VERSION, SCHEMA
 from training.audit.counts.measures import Rows, rates_at, scored, together_of
-from training.audit.counts.tallies import Others, Tally
+from training.audit.counts.tallies import AMONG, CELLS, Others, Tally
 from training.audit.groups import EVERYONE_ELSE, REFERENCE, Against, Group, Key, Measured, group_of
 from training.audit.settings import COMPARED, MEASURES, RATES, SCORED, AuditSettings, check_settings
 from training.audit.statistics.calibration import log_odds
@@ -163,11 +163,17 @@ def measured_of(lines: pl.DataFrame, about: About, bin_scores: Sequence[float], 
 
 def _group(key: Key, kinds: Mapping[str, list[dict[str, Any]]], about: About, scores: Any) -> Group:
     """Build one group."""
-    withheld = kinds["group"][0]["withheld"]
-    if withheld is not None:
+    if kinds["group"][0]["is_withheld"]:
         nothing: dict[str, Outcome] = {name: Undefined("withheld when the file was written") for name in MEASURES}
-        cells = dict.fromkeys(("tp", "fp", "fn", "tn"), 0)
-        return Group(*key, n=0, children=0, cells=cells, measures=nothing, was_withheld=withheld)
+        return Group(
+            *key,
+            n=0,
+            children=0,
+            cells=dict.fromkeys(CELLS, 0),
+            among=dict.fromkeys(AMONG, 0),
+            measures=nothing,
+            was_withheld=True,
+        )
     rates = kinds["rates"]
     counts = Tally(
         cells=_laid(rates, "cells"),
@@ -175,6 +181,7 @@ def _group(key: Key, kinds: Mapping[str, list[dict[str, Any]]], about: About, sc
         clusters=_laid(rates, "clusters"),
         children=np.array([kinds["group"][0]["children"]]),
         children_in=_laid(rates, "children_in"),
+        children_among=_laid(rates, "children_among"),
     )
     effects = {line["measure"]: (line["design_effect"], line["n_clusters"]) for line in kinds["scored"]}
     found = _binned(_laid(kinds["bins"], "bins"), scores, about, effects)

@@ -21,7 +21,7 @@ CELLS: tuple[str, ...] = ("tp", "fp", "fn", "tn")
 """The four cells of flagged by outcome, in this order everywhere."""
 
 AMONG: tuple[str, ...] = ("everybody", "outcome", "no outcome", "flagged", "not flagged")
-"""Those among whom a rate may count, in the order of `Tally.clusters`."""
+"""Those among whom a rate may count, in the order of `Tally.clusters` and `Tally.children_among`."""
 
 # From counts of flagged with and without the outcome, and of all with and without it, to the four cells.
 _TO_CELLS = np.array([[1, 0, 0, 0], [0, 1, 0, 0], [-1, 0, 1, 0], [0, -1, 0, 1]], dtype=np.float64)
@@ -41,8 +41,9 @@ class Tally:
         Clusters with a row among each of `AMONG`; shape (sets, thresholds, 5).
     children
         Distinct children; shape (sets,).
-    children_in
-        Distinct children in each of `CELLS`; shape (sets, thresholds, 4).
+    children_in, children_among
+        Distinct children in each of `CELLS`, and among each of `AMONG`: one with two rows may be in two cells; shapes
+        (sets, thresholds, 4) and (sets, thresholds, 5).
     """
 
     cells: IntArray
@@ -50,13 +51,12 @@ class Tally:
     clusters: IntArray
     children: IntArray
     children_in: IntArray
+    children_among: IntArray
 
     def of(self, place: int) -> Tally:
         """Give one set's tally, still with an axis of sets."""
         part = slice(place, place + 1)
-        return Tally(
-            self.cells[part], self.products[part], self.clusters[part], self.children[part], self.children_in[part]
-        )
+        return Tally(**{name: each[part] for name, each in vars(self).items()})
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ def tally(division: Division, blocks: list[Block]) -> Tally:
     clusters = np.zeros((division.n_sets, n_thresholds, 5), dtype=np.int64)
     children = np.zeros(division.n_sets, dtype=np.int64)
     children_in = np.zeros((division.n_sets, n_thresholds, 4), dtype=np.int64)
+    children_among = np.zeros_like(clusters)
     for block in blocks:
         people = by_child(block, division)
         found = by_cluster(block, people)
@@ -106,9 +107,10 @@ def tally(division: Division, blocks: list[Block]) -> Tally:
         products[here] += _squared(found.products_with(found.counts))
         clusters[here] += _by_threshold(found.summed(present_in(found.counts)))
         children[here] += np.diff([*people.begins, len(people.counts)])
+        children_among[here] += _by_threshold(people.summed(present_in(people.counts)))
         each = [people.summed(part)[:, ::-1] for part in in_cells(people.counts)]
         children_in[here] += np.stack(each, axis=-1).astype(np.int64)
-    return Tally(cells.astype(np.int64), products, clusters, children, children_in)
+    return Tally(cells.astype(np.int64), products, clusters, children, children_in, children_among)
 
 
 def against_everyone_else(tally_of_all: Tally, division: Division, blocks: list[Block], counted: Tally) -> Others:

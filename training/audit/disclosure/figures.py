@@ -56,10 +56,6 @@ class Gate:
         """Give a gate that withholds of one group alone what is small in it."""
         return Gate(withhold([group], self.disclosure), self.disclosure)
 
-    def size_reason(self, group: Group) -> Reason | None:
-        """Say why even the size of a group is withheld; None when it is shown."""
-        return self.withheld.get(group.key, {}).get("size")
-
     def is_small(self, group: Group) -> bool:
         """Say whether a group has too few children for anything to be said of it, a verdict included."""
         return self.withheld.get(group.key, {}).get("size") == "small"

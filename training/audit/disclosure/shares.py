@@ -81,6 +81,12 @@ def _as_group(share: Share) -> Group:
         n=share.children,
         children=share.children,
         cells={"tp": share.counted, "fn": 0, "fp": share.children - share.counted, "tn": 0},
+        among={
+            "outcome": share.counted,
+            "no outcome": share.children - share.counted,
+            "flagged": share.children,
+            "not flagged": 0,
+        },
         measures={"prevalence": share.outcome},
     )
 

@@ -30,6 +30,9 @@ what counts both at once."""
 
 BLOCKS: tuple[Block, ...] = ("size", "outcome", "flagged", "cells")
 
+AT_A_THRESHOLD: tuple[Block, ...] = ("flagged", "cells")
+"""Those whose counts depend on who is flagged."""
+
 BLOCK_OF: dict[str, Block] = {
     "prevalence": "outcome",
     "auc": "outcome",
@@ -70,13 +73,15 @@ Before = Mapping[Key, Collection[Block]]
 
 def counts_of(group: Group, block: Block) -> tuple[int, ...]:
     """Give the counts of children that a block's figures reveal."""
-    cells = group.cells
-    return {
-        "size": (group.children,),
-        "outcome": (cells["tp"] + cells["fn"], cells["fp"] + cells["tn"]),
-        "flagged": (cells["tp"] + cells["fp"], cells["fn"] + cells["tn"]),
-        "cells": (cells["tp"], cells["fp"], cells["fn"], cells["tn"]),
+    # why not sums of cells: a child with one row flagged and another not is in two of them
+    named = {
+        "size": ("everybody",),
+        "outcome": ("outcome", "no outcome"),
+        "flagged": ("flagged", "not flagged"),
+        "cells": ("tp", "fp", "fn", "tn"),
     }[block]
+    counts = {"everybody": group.children, **group.cells, **group.among}
+    return tuple(counts[name] for name in named)
 
 
 def withhold(groups: Sequence[Group], disclosure: Disclosure, *, before: Before | None = None) -> Withheld:
@@ -105,8 +110,8 @@ def withhold(groups: Sequence[Group], disclosure: Disclosure, *, before: Before 
     lines = _lines(groups)
     for block in BLOCKS:
         for group in groups:
-            if group.was_withheld is not None:
-                withheld[group.key].setdefault(block, "small" if group.was_withheld == "small" else "protects")
+            if group.was_withheld:
+                withheld[group.key].setdefault(block, "protects")
             elif _is_small(group, block, disclosure):
                 withheld[group.key].setdefault(block, "small")
             elif block in (before or {}).get(group.key, ()):
@@ -168,7 +173,7 @@ def _protect(
 def _is_safe(total: Group, members: Sequence[Group], hidden: Sequence[Key], rule: tuple[Block, int]) -> bool:
     """Say whether several groups are hidden together, and are no small number together."""
     block, least = rule
-    if any(group.was_withheld is not None for group in members):
+    if any(group.was_withheld for group in members):
         # why: a file of cells holds no counts of them; together they are what the others leave of everybody
         parts = [counts_of(group, block) for group in members if group.key not in hidden]
         together = [whole - sum(each) for whole, *each in zip(counts_of(total, block), *parts, strict=True)]
