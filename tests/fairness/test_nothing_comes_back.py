@@ -1,7 +1,8 @@
 """No suppressed count can be worked out: each count that an audit writes is an equation, and none solves for one.
 
 What a reader has is read from `audit.csv`, `audit.json` and `cells.parquet`. Each shown count is a sum of cells of the
-full cross-classification; a hidden count is safe when no combination of the shown ones gives it.
+full cross-classification; a hidden count is safe when no combination of the shown ones gives it. What is listed nowhere
+is known to be nobody, and counts are whole numbers: with these in hand too, five numbers must remain possible.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from training.audit import Audit, AuditSettings, CellsAsked, audit_table
 from training.audit.audit import audit_cells
@@ -39,8 +41,8 @@ def _table(seed: int, more: int = 0) -> pl.DataFrame:
     return table.with_columns(outcome=pl.Series(random.random(rows + more)) < pl.col("score") / 2)
 
 
-def _audit(table: pl.DataFrame, disclosure: str, *, last: dict[str, Any] | None = None) -> Audit:
-    asked = AuditSettings("outcome", "score", GROUPS, capacity=0.2, intersections=2, disclosure=disclosure)
+def _audit(table: pl.DataFrame, disclosure: str, *, last: dict[str, Any] | None = None, crossed: int = 2) -> Audit:
+    asked = AuditSettings("outcome", "score", GROUPS, capacity=0.2, intersections=crossed, disclosure=disclosure)
     return audit_table(table, asked, last=last)
 
 
@@ -81,15 +83,71 @@ def _is_solved(target: np.ndarray, equations: list[np.ndarray]) -> bool:
     return bool(np.allclose(system @ weights, target, atol=1e-7))
 
 
+@pytest.mark.parametrize("crossed", [2, 3])
 @pytest.mark.parametrize("disclosure", ["internal", "published"])
 @pytest.mark.parametrize("seed", range(4))
-def test_no_combination_of_shown_counts_gives_a_hidden_one(seed: int, disclosure: str):
-    content = json.loads(_audit(_table(seed), disclosure).to_json())
+def test_no_combination_of_shown_counts_gives_a_hidden_one(seed: int, disclosure: str, crossed: int):
+    content = json.loads(_audit(_table(seed), disclosure, crossed=crossed).to_json())
     for measure in PARTS:
         hidden, shown = _hidden(content, measure), _shown(content, measure)
         assert hidden
         assert shown
         assert not any(_is_solved(target, shown) for target in hidden)
+
+
+def _skewed(seed: int, rows: int) -> pl.DataFrame:
+    """Draw a table in which most of what is crossed is small, or does not occur."""
+    random = np.random.default_rng(seed)
+    drawn = {
+        name: random.choice(values, rows, p=random.dirichlet(np.full(len(values), 0.5)))
+        for name, values in zip(GROUPS, (["red", "blue", "green", "rare"], ["o", "x", ""], ["s", "l"]), strict=True)
+    }
+    return pl.DataFrame({**drawn, "score": random.random(rows), "outcome": random.random(rows) < 0.5})
+
+
+def _possible(content: dict[str, Any]) -> list[int]:
+    """Count the sizes that each hidden group could have, for whoever knows all shown sizes and what occurs at all."""
+    named = [([], [], content["overall"]["n"])]
+    named += [([each["attribute"]], [each["group"]], each["n"]) for each in content["groups"]]
+    named += [(each["attributes"], each["values"], each["n"]) for each in content["intersections"]]
+    listed = {(tuple(attributes), tuple(values)) for attributes, values, _ in named}
+    pairs = [(GROUPS[one], GROUPS[other], one, other) for one, other in ((0, 1), (0, 2), (1, 2))]
+    occurs = [
+        all(
+            ((first, second), (leaf[one], leaf[other])) in listed
+            for first, second, one, other in pairs
+            if f"{first}*{second}" not in content["crossings_left_out"]
+        )
+        for leaf in _leaves()
+    ]
+    system = np.array([_equation(attributes, values) for attributes, values, _ in named])
+    low, high = np.array([(1, np.inf) if n is None else (n, n) for *_, n in named]).T
+    known = LinearConstraint(system, low, high)
+    within = Bounds(0, np.where(occurs, 10_000, 0))
+    ends = [
+        [milp(sign * line, constraints=known, bounds=within, integrality=np.ones(len(line))).fun for sign in (1, -1)]
+        for line, (*_, n) in zip(system, named, strict=True)
+        if n is None
+    ]
+    return [round(-greatest - least) + 1 for least, greatest in ends]
+
+
+@pytest.mark.parametrize("crossed", [2, 3])
+def test_five_sizes_remain_possible_of_each_hidden_group_that_is_small(crossed: int):
+    looked_at = 0
+    for seed in range(12):
+        content = json.loads(_audit(_skewed(seed, 60 + 40 * seed), "internal", crossed=crossed).to_json())
+        possible = _possible(content)
+        assert min(possible, default=5) >= 5
+        looked_at += len(possible)
+    assert looked_at > 60
+
+
+def test_groups_of_one_child_each_are_not_told_by_how_many_there_are():
+    table = pl.DataFrame({"group": list("abcde") + ["f"] * 40 + ["g"] * 55, "score": np.linspace(0, 1, 100)})
+    asked = AuditSettings("outcome", "score", ("group",), capacity=0.2)
+    audit = audit_table(table.with_columns(outcome=pl.Series([0, 1] * 50)), asked)
+    assert [each["group"] for each in audit.groups if each["n"] is not None] == ["g"]
 
 
 @pytest.mark.parametrize("disclosure", ["internal", "published"])
@@ -104,7 +162,7 @@ def test_two_successive_audits_together_give_no_hidden_count(disclosure: str):
 
 def test_without_naming_the_last_audit_two_of_them_could_be_subtracted():
     first = json.loads(_audit(_table(1), "published").to_json())
-    second = json.loads(_audit(_table(1, more=200), "published").to_json())
+    second = json.loads(_audit(_table(1, more=60), "published").to_json())
     shown = _shown(first, "prevalence") + _shown(second, "prevalence")
     assert any(_is_solved(target, shown) for target in _hidden(first, "prevalence"))
 

@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 
 from training.audit import Audit, AuditSettings, CellsAsked, audit_table
-from training.audit.audit import audit_cells_file
+from training.audit.audit import audit_cells, audit_cells_file
 from training.audit.counts.cells import CELLS_VERSION, Cells
+from training.audit.counts.cells_in import settings_of
 from training.audit.verdicts import WITHHELD
 
 if TYPE_CHECKING:
@@ -128,3 +129,40 @@ def test_why_one_cannot_tell_does_not_say_which_of_two_groups_is_the_small_one(d
     assert (verdicts["Rare"].verdict, verdicts["Rare"].reason) == ("cannot tell", WITHHELD)
     assert (verdicts["Other"].verdict, verdicts["Other"].reason) == ("cannot tell", WITHHELD)
     assert (verdicts["Other"].gap, verdicts["Other"].smallest_gap) == ({"suppressed": True}, None)
+
+
+def test_net_benefit_in_print_is_that_of_rounded_counts():
+    threshold = _audit("internal", small=60).resolved["cut_off"]
+    content = json.loads(_audit("published", small=60).to_json())
+    tp, fp, fn, tn = (content["overall"][name]["k"] for name in ("tpr", "fpr", "fnr", "tnr"))
+    odds = threshold / (1 - threshold)
+    everybody = [each for each in content["curves"] if each["attribute"] is None]
+    at_cut_off = next(each for each in everybody if each["selection_rate"]["k"] == tp + fp)
+    assert at_cut_off["net_benefit"]["value"] == round((tp - odds * fp) / (tp + fp + fn + tn), 2)
+    assert at_cut_off["net_benefit_if_all_are_flagged"]["value"] == round(
+        (tp + fn - odds * (fp + tn)) / (tp + fp + fn + tn), 2
+    )
+
+
+def test_a_child_flagged_once_and_not_another_time_counts_once():
+    """Five children with the outcome have ten rows with it, five of them flagged: in print that is five, not ten."""
+    few = {"child": [*range(5)] * 2, "score": [0.9] * 5 + [0.1] * 5, "outcome": [1] * 10}
+    others = {"child": [*range(5, 65)], "score": [0.9, 0.1] * 30, "outcome": [0] * 60}
+    more = {"child": [*range(65, 265)], "score": [0.9, 0.1, 0.1, 0.9] * 50, "outcome": [1, 1, 0, 0] * 50}
+    parts = [
+        pl.DataFrame(rows).with_columns(group=pl.lit(name)) for name, rows in (("A", few), ("A", others), ("B", more))
+    ]
+    asked = AuditSettings("outcome", "score", ("group",), threshold=0.5, child="child", disclosure="published")
+    entry = next(each for each in audit_table(pl.concat(parts), asked).groups if each["group"] == "A")
+    assert entry["n"] == 70
+    assert entry["prevalence"] == {"suppressed": True}
+
+
+def test_curves_in_print_are_the_same_whichever_of_their_thresholds_is_the_cut_off():
+    cells = _audit("internal", small=30).cells
+    curves = []
+    for capacity in (0.1, 0.35, 0.8):
+        asked = settings_of(cells.about, CellsAsked(capacity=capacity, disclosure="published"))
+        curves.append(audit_cells(cells.lines, cells.about, asked).as_json()["curves"])
+    assert any("suppressed" in each["tpr"] for each in curves[0])
+    assert curves[0] == curves[1] == curves[2]

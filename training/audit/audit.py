@@ -148,6 +148,7 @@ def audit_table(table: pl.DataFrame, settings: AuditSettings, *, last: Mapping[s
     about = about_of(sample, settings)
     before = None if last is None else withheld_before(last)
     gate = Gate(withhold(measured.every, settings.disclosure, before=before), settings.disclosure)
+    measured = gate.without_left_out(measured)
     audit = _audit(measured, settings, about, gate, (sample, cells_of(sample, measured, gate, about)))
     if last is None:
         return audit
@@ -176,8 +177,9 @@ def audit_cells(lines: pl.DataFrame, kept: Mapping[str, Any], settings: AuditSet
     """
     main = main_of(kept, threshold=settings.threshold, capacity=settings.capacity)
     about = as_read(kept, main=main, settings=settings)
-    measured = measured_of(lines, about, kept["bin_scores"], settings)
+    measured = measured_of(lines, about, kept, settings)
     gate = Gate(withhold(measured.every, settings.disclosure), settings.disclosure)
+    measured = gate.without_left_out(measured)
     cells = Cells(lines, dict(kept)) if settings.disclosure == "internal" else nothing_in_print()
     return _audit(measured, settings, about, gate, (None, cells))
 
@@ -199,7 +201,12 @@ def _audit(
         intersections=tuple(gate.entry(group) | {"pooled": pooled[group.key]} for group in measured.crossed),
         differences=tuple(difference_entries(comparisons, gate)),
         verdicts=tuple(verdicts),
-        sections={"intersection_shares": shares, "changes": None, **sections},
+        sections={
+            "crossings_left_out": ["*".join(attributes) for attributes in measured.left_out],
+            "intersection_shares": shares,
+            "changes": None,
+            **sections,
+        },
         cells=cells,
     )
 

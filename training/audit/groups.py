@@ -119,11 +119,14 @@ class Measured:
         Everybody.
     singles, crossed
         In the order of characteristics asked for, and of their values, missing last.
+    left_out
+        Characteristics of each crossing of which no group may be told, not even which occur.
     """
 
     total: Group
     singles: tuple[Group, ...]
     crossed: tuple[Group, ...] = field(default=())
+    left_out: tuple[tuple[str, ...], ...] = ()
 
     @property
     def every(self) -> tuple[Group, ...]:

@@ -137,7 +137,7 @@ def cells_of(sample: Sample, measured: Measured, gate: Gate, about: About) -> Ce
             name = {"attribute": "*".join(group.attributes), "values": list(group.values)}
             lines += [name | line for line in _lines(sample, group, (of_row, edges.size), gate)]
     shares = [[share, at_capacity(sample.score, share)] for share in CURVE_SHARES]
-    kept = as_kept(about) | {"shares": shares, "bin_scores": scores.tolist()}
+    kept = as_kept(about) | {"shares": shares, "bin_scores": scores.tolist(), "left_out": measured.left_out}
     return Cells(pl.DataFrame(lines, schema=SCHEMA), {"cells_version": CELLS_VERSION} | kept)
 
 

@@ -134,7 +134,7 @@ def main_of(about: Mapping[str, Any], *, threshold: float | None, capacity: floa
     return thresholds.index(threshold)
 
 
-def measured_of(lines: pl.DataFrame, about: About, bin_scores: Sequence[float], settings: AuditSettings) -> Measured:
+def measured_of(lines: pl.DataFrame, about: About, kept: Mapping[str, Any], settings: AuditSettings) -> Measured:
     """Build the groups of an audit from its aggregate file.
 
     Parameters
@@ -143,8 +143,8 @@ def measured_of(lines: pl.DataFrame, about: About, bin_scores: Sequence[float], 
         As `read_cells` gave them.
     about
         What is known of the audit, with the cut-off asked for.
-    bin_scores
-        Mean score of each bin.
+    kept
+        As `read_cells` gave it: mean scores of the bins, crossings that were left out.
     settings
         Names groups and references, as the audit did.
     """
@@ -152,13 +152,13 @@ def measured_of(lines: pl.DataFrame, about: About, bin_scores: Sequence[float], 
     for line in lines.iter_rows(named=True):
         attributes = tuple(line["attribute"].split("*")) if line["attribute"] else ()
         by_group[attributes, tuple(line["values"])][line["kind"]].append(line)
-    scores = np.array(bin_scores)
+    scores = np.array(kept["bin_scores"])
     groups = {key: _group(key, kinds, about, scores) for key, kinds in by_group.items()}
     total = groups[(), ()]
     singles = [group for group in groups.values() if len(group.attributes) == 1]
     beside = [_with_others(group, (total, groups), by_group, about, scores, settings) for group in singles]
     crossed = [group for group in groups.values() if len(group.attributes) > 1]
-    return Measured(total, tuple(beside), tuple(crossed))
+    return Measured(total, tuple(beside), tuple(crossed), tuple(tuple(each) for each in kept["left_out"]))
 
 
 def _group(key: Key, kinds: Mapping[str, list[dict[str, Any]]], about: About, scores: Any) -> Group:

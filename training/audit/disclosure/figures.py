@@ -16,7 +16,7 @@ from training.audit.statistics.estimate import LEVEL, Estimate, Outcome, Undefin
 from training.audit.statistics.intervals import normal_quantile, wilson
 
 if TYPE_CHECKING:
-    from training.audit.groups import Group
+    from training.audit.groups import Group, Measured
 
 SIGNIFICANT_DIGITS = 12
 """Floats are written with so many digits: sums in another order may differ in the last ones."""
@@ -55,6 +55,12 @@ class Gate:
     def opened_for(self, group: Group) -> Gate:
         """Give a gate that withholds of one group alone what is small in it."""
         return Gate(withhold([group], self.disclosure), self.disclosure)
+
+    def without_left_out(self, measured: Measured) -> Measured:
+        """Leave out the crossings that cannot protect their own small groups."""
+        gone = {key[0] for key, blocks in self.withheld.items() if blocks.get("size") == "left out"}
+        crossed = tuple(group for group in measured.crossed if group.attributes not in gone)
+        return replace(measured, crossed=crossed, left_out=tuple(sorted({*measured.left_out, *gone})))
 
     def is_small(self, group: Group) -> bool:
         """Say whether a group has too few children for anything to be said of it, a verdict included."""

@@ -38,14 +38,21 @@ def crossed_sections(audit: Mapping[str, Any]) -> list[Section]:
     tables: dict[str, list[Mapping[str, Any]]] = {}
     for entry in audit["intersections"]:
         tables.setdefault(entry["attribute"], []).append(entry)
+    gone = [words.label_within(attribute) for attribute in audit["crossings_left_out"]]
+    sentence = (
+        f"Left out, since so many of its groups are small that nothing of it could be shown: {words.name_list(gone)}."
+        if gone
+        else ""
+    )
     if not tables:
-        return []
+        return [Section("crossed", "Intersections", tuple(said(sentence)))] if gone else []
     blocks: list[Block] = said(
         "Groups of two or three characteristics at once. Cells are small and many: intervals are wide, and some "
         "figures will look unusual by chance alone. None has a verdict.",
         "Under each raw share stands one marked borrowed. It lies between the raw share and what the characteristics "
         "alone would lead to expect, the nearer to the latter the fewer children a cell has; its own weight says how "
         "much of it is the cell's. Do not quote a borrowed share as if it had been counted.",
+        sentence,
     )
     blocks += _shares(audit["intersection_shares"])
     for attribute, entries in tables.items():

@@ -179,7 +179,9 @@ def changes_section(audit: Mapping[str, Any]) -> list[Section]:
         *said(
             "A change is today's figure less that of the last audit. Its interval takes the two for independent; where "
             "they share children it is wider than need be. Of figures that did not change, about one in twenty will "
-            "seem to."
+            "seem to.",
+            "Whoever holds both audits can subtract one from the other. Where only a few children came or left in "
+            "between, do not give both to the same reader.",
         ),
         *table("Verdicts that changed", columns[:5], map(_verdict_change, changes["verdicts"])),
         *table("Figures that moved by more than their intervals allow for", columns, map(_change, moved)),
