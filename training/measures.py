@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from training.audit.groups import measure_groups
 from training.audit.intake import take_in
+from training.audit.measuring import measure_groups
 from training.audit.settings import AuditSettings
 from training.audit.statistics.estimate import LEVEL, Estimate, Outcome
 from training.audit.statistics.intervals import clustered_variance, t_quantile

@@ -29,8 +29,8 @@ from experiments.benchmarks.simulation_plot import exponent
 from features.vocabulary.home import keep_libraries_at_home
 from training.audit import AuditSettings, audit_table
 from training.audit.counts.measures import rates_of
-from training.audit.groups import measure_groups
 from training.audit.intake import take_in
+from training.audit.measuring import measure_groups
 from training.audit.settings import RATES
 from training.audit.statistics.estimate import LEVEL, Estimate
 

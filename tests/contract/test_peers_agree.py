@@ -18,8 +18,8 @@ import pytest
 
 from training.audit import AuditSettings, audit_table
 from training.audit.counts.measures import rates_of
-from training.audit.groups import measure_groups
 from training.audit.intake import take_in
+from training.audit.measuring import measure_groups
 from training.audit.settings import RATES
 
 PEERS = ".venv-peers/bin/python"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -12,10 +13,13 @@ from training.audit import Audit, AuditSettings, Verdict, audit_table
 from training.audit.comparisons import compare
 from training.audit.disclosure.figures import Gate
 from training.audit.disclosure.suppression import withhold
-from training.audit.groups import Measured, measure_groups
 from training.audit.intake import take_in
+from training.audit.measuring import measure_groups
 from training.audit.statistics.estimate import Estimate
 from training.audit.verdicts import judge
+
+if TYPE_CHECKING:
+    from training.audit.groups import Measured
 
 TOLERANCE = {"tpr": 0.1, "calibration_intercept": 0.3}
 ASKED = AuditSettings(

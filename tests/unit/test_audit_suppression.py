@@ -10,8 +10,9 @@ import pytest
 
 from training.audit import AuditSettings
 from training.audit.disclosure.suppression import BLOCKS, Block, Withheld, counts_of, withhold
-from training.audit.groups import Group, measure_groups
+from training.audit.groups import Group
 from training.audit.intake import take_in
+from training.audit.measuring import measure_groups
 
 if TYPE_CHECKING:
     from training.audit.settings import Disclosure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -10,12 +11,15 @@ import pytest
 
 from training.audit import AuditSettings
 from training.audit.counts.measures import DENOMINATORS, NUMERATORS, rates_of
-from training.audit.groups import Group, Measured, measure_groups
 from training.audit.intake import Sample, take_in
+from training.audit.measuring import measure_groups
 from training.audit.settings import RATES
 from training.audit.statistics.estimate import Estimate, Outcome, Undefined
 from training.audit.statistics.gaps import p_value, ratio
 from training.audit.statistics.intervals import correlation, difference, rate
+
+if TYPE_CHECKING:
+    from training.audit.groups import Group, Measured
 
 ASKED = AuditSettings(
     "outcome", "score", ("fixed", "moving"), capacity=0.3, child="child", cluster="home", reference={"moving": "b"},

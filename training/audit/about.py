@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from training.audit.disclosure.figures import rounded
 from training.audit.statistics.calibration import n_clipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from training.audit.disclosure.figures import Figure, Gate
+    from training.audit.groups import Group
     from training.audit.intake import Sample
     from training.audit.settings import AuditSettings, ScoreKind
     from training.audit.statistics.estimate import FloatArray
@@ -80,3 +83,49 @@ def as_read(kept: Mapping[str, Any], *, main: int, settings: AuditSettings) -> A
     known = {name: kept[name] for name in names} | asked
     place = {"thresholds": thresholds, "main": main, "cut_off": float(thresholds[main])}
     return About(**known | place | {"groups": tuple(kept["groups"])})
+
+
+def resolved(about: About, settings: AuditSettings, total: Group, gate: Gate) -> dict[str, Any]:
+    """Give the settings as asked, and what came of them.
+
+    Parameters
+    ----------
+    about
+        What came of them.
+    settings
+        As asked.
+    total
+        Everybody.
+    gate
+        What is withheld.
+
+    Returns
+    -------
+    dict
+        `settings` of `audit.json`.
+    """
+    is_shown = not gate.hides_size(total)
+    flagged: Figure = gate.figure(total, "selection_rate")
+    return {
+        "outcome": settings.outcome,
+        "score": settings.score,
+        "score_kind": about.score_kind,
+        "groups": list(settings.groups),
+        "threshold": settings.threshold,
+        "capacity": settings.capacity,
+        "cut_off": gate.number(about.cut_off),
+        "flagged_share": flagged.get("value"),
+        "cluster": settings.cluster,
+        "child": settings.child,
+        "reference": dict(settings.reference),
+        "tolerance": {name: rounded(size) for name, size in settings.tolerance.items()},
+        "gated": list(settings.gated),
+        "primary": list(settings.primary_groups()),
+        "intersections": settings.intersections,
+        "disclosure": settings.disclosure,
+        "rows": gate.count(total.n) if is_shown else None,
+        "children": gate.count(total.children) if is_shown else None,
+        "clusters": gate.count(about.n_clusters) if is_shown else None,
+        "clipped_scores": gate.few(about.n_clipped) if is_shown else None,
+        "households_left_out": gate.count(about.left_out_households),
+    }

@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from training.audit.about import about_of, as_read
+from training.audit.about import about_of, as_read, resolved
 from training.audit.changes import changes, read_audit, withheld_before
 from training.audit.comparisons import compare, difference_entries
 from training.audit.counts.cells import Cells, cells_of, nothing_in_print
 from training.audit.counts.cells_in import main_of, measured_of, read_cells, settings_of
-from training.audit.disclosure.figures import Figure, Gate, rounded
+from training.audit.disclosure.figures import Gate
 from training.audit.disclosure.figures_csv import to_csv
 from training.audit.disclosure.suppression import withhold
-from training.audit.groups import measure_groups
 from training.audit.intake import read_table, take_in
+from training.audit.measuring import measure_groups
 from training.audit.pooled import pooled_figures
 from training.audit.sections import sections_of
 from training.audit.verdicts import Verdict, judge
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from training.audit.about import About
     from training.audit.counts.cells_in import CellsAsked
-    from training.audit.groups import Group, Measured
+    from training.audit.groups import Measured
     from training.audit.intake import Sample
     from training.audit.settings import AuditSettings
 
@@ -195,7 +195,7 @@ def _audit(
     sections = sections_of(measured, (comparisons, verdicts), settings, about, gate, sample)
     return Audit(
         settings=settings,
-        resolved=_resolved(about, settings, measured.total, gate),
+        resolved=resolved(about, settings, measured.total, gate),
         overall=gate.entry(measured.total),
         groups=tuple(gate.entry(group) for group in measured.singles),
         intersections=tuple(gate.entry(group) | {"pooled": pooled[group.key]} for group in measured.crossed),
@@ -209,35 +209,6 @@ def _audit(
         },
         cells=cells,
     )
-
-
-def _resolved(about: About, settings: AuditSettings, total: Group, gate: Gate) -> dict[str, Any]:
-    """Give the settings as asked, and what came of them."""
-    is_shown = not gate.hides_size(total)
-    flagged: Figure = gate.figure(total, "selection_rate")
-    return {
-        "outcome": settings.outcome,
-        "score": settings.score,
-        "score_kind": about.score_kind,
-        "groups": list(settings.groups),
-        "threshold": settings.threshold,
-        "capacity": settings.capacity,
-        "cut_off": gate.number(about.cut_off),
-        "flagged_share": flagged.get("value"),
-        "cluster": settings.cluster,
-        "child": settings.child,
-        "reference": dict(settings.reference),
-        "tolerance": {name: rounded(size) for name, size in settings.tolerance.items()},
-        "gated": list(settings.gated),
-        "primary": list(settings.primary_groups()),
-        "intersections": settings.intersections,
-        "disclosure": settings.disclosure,
-        "rows": gate.count(total.n) if is_shown else None,
-        "children": gate.count(total.children) if is_shown else None,
-        "clusters": gate.count(about.n_clusters) if is_shown else None,
-        "clipped_scores": gate.few(about.n_clipped) if is_shown else None,
-        "households_left_out": about.left_out_households,
-    }
 
 
 def write_audit(audit: Audit, folder: Path) -> None:
