@@ -166,3 +166,24 @@ def test_curves_in_print_are_the_same_whichever_of_their_thresholds_is_the_cut_o
         curves.append(audit_cells(cells.lines, cells.about, asked).as_json()["curves"])
     assert any("suppressed" in each["tpr"] for each in curves[0])
     assert curves[0] == curves[1] == curves[2]
+
+
+def test_the_level_of_intervals_does_not_tell_what_is_withheld():
+    levels = {_audit("internal", small=small).verdicts[0].level for small in (1, 2, 3, 4)}
+    assert len(levels) == 1
+
+
+def test_how_surprising_a_gap_is_in_print_is_that_of_rounded_counts():
+    def table(hits: int) -> pl.DataFrame:
+        counts = {("A", 1, 0.9): hits, ("A", 1, 0.1): 50, ("A", 0, 0.9): 50, ("A", 0, 0.1): 100}
+        counts |= {("B", 1, 0.9): 90, ("B", 1, 0.1): 110, ("B", 0, 0.9): 50, ("B", 0, 0.1): 100}
+        rows = [row for row, times in counts.items() for _ in range(times)]
+        return pl.DataFrame(rows, schema=["group", "outcome", "score"], orient="row")
+
+    def surprise(hits: int, disclosure: str) -> float | None:
+        asked = AuditSettings("outcome", "score", ("group",), threshold=0.5, disclosure=disclosure)
+        verdicts = audit_table(table(hits), asked).verdicts
+        return next(each.p for each in verdicts if (each.group, each.measure) == ("A", "tpr"))
+
+    assert round(surprise(51, "internal"), 2) != round(surprise(52, "internal"), 2)
+    assert surprise(51, "published") == surprise(52, "published")
