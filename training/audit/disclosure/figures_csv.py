@@ -71,11 +71,7 @@ def _figures(name: str, part: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     elif isinstance(part, list):
         for place, deeper in enumerate(part):
             yield from _figures(f"{name}.{place}", deeper)
-    elif (
-        isinstance(part, int | float)
-        and not isinstance(part, bool)
-        and name not in (*WHO, "n", "level", "schema_version", "groups", "left_out")
-    ):
+    elif isinstance(part, int | float) and not isinstance(part, bool) and name not in NO_FIGURES:
         yield name, {"value": part}
 
 
