@@ -7,6 +7,7 @@ audited. "Not known" is a group of its own and is never filled in.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 NEVER_SCORED_COLUMNS: frozenset[str] = frozenset(
@@ -63,3 +64,14 @@ CHARACTERISTICS: tuple[Characteristic, ...] = (
     Characteristic("age_band", "Age band", is_protected=False, may_be_scored=True),
     Characteristic("disability", "Disability", is_protected=True, may_be_scored=True),
 )
+
+
+def in_order(group: str) -> list[str | int]:
+    """Give what a characteristic's groups are sorted by: 5-10 before 11-15.
+
+    Examples
+    --------
+    >>> sorted(["11-15", "5-10", "0"], key=in_order)
+    ['0', '5-10', '11-15']
+    """
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", group)]

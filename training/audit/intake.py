@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from features.vocabulary.characteristics import in_order
 from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
 from training.audit.counts.clusters import codes_of, join
 from training.audit.settings import AuditSettings, ScoreKind, check_settings
@@ -35,7 +36,7 @@ CURVE_SHARES: tuple[float, ...] = tuple(place / 20 for place in range(1, 20))
 
 @dataclass(frozen=True)
 class GroupColumn:
-    """One characteristic: its values, sorted, null last, and the place of each row's value among them."""
+    """One characteristic: its values by `in_order`, null last, and the place of each row's value among them."""
 
     values: tuple[str | None, ...]
     codes: IntArray
@@ -271,7 +272,7 @@ def at_capacity(ascending: FloatArray, share: float) -> float:
 def _group_column(values: pl.Series, settings: AuditSettings, order: IntArray) -> GroupColumn:
     """Read a characteristic as text, with its missing values as a group of their own, last."""
     text = _as_text(values)
-    known = text.drop_nulls().unique().sort().to_list()
+    known = text.drop_nulls().unique().to_list()
     if len(known) > MOST_GROUPS:
         raise WrongUsageError(
             f"Column {values.name!r} has {len(known)} values; a characteristic may have {MOST_GROUPS}.",
@@ -282,6 +283,7 @@ def _group_column(values: pl.Series, settings: AuditSettings, order: IntArray) -
             f"The reference for {values.name!r} is a group that no row has.",
             hint="Write the group as it stands in the table; groups are case-sensitive.",
         )
+    known.sort(key=in_order)
     present: tuple[str | None, ...] = (*known, None) if text.null_count() else tuple(known)
     codes = text.cast(pl.Enum(known)).to_physical().cast(pl.Int64).fill_null(len(known)).to_numpy()
     return GroupColumn(values=present, codes=codes[order])

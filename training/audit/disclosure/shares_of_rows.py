@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from features.vocabulary.characteristics import in_order
 from training.audit.disclosure.shares import Share
 from training.audit.statistics.rates_of_rows import rate_of_rows
 
@@ -61,8 +62,9 @@ def share_of_rows(
 
 
 def values_of(column: pl.Series) -> list[str | None]:
-    """Give the values that occur in a column of text, sorted, missing last."""
-    return list(column.unique().sort(nulls_last=True).to_list())
+    """Give the values that occur in a column of text, in the order of their numbers and letters, missing last."""
+    known: list[str] = sorted(column.drop_nulls().unique().to_list(), key=in_order)
+    return [*known, None] if column.null_count() else [*known]
 
 
 def rows_with(column: pl.Series, value: str | None) -> BoolArray:

@@ -10,7 +10,6 @@ records, no model and no page.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ import polars as pl
 from training.audit.counts.clusters import codes_of, join
 from training.audit.disclosure.figures import SUPPRESSED
 from training.audit.disclosure.shares import Share, shown_shares
+from training.audit.disclosure.shares_of_rows import rows_with, values_of
 from training.audit.practice.access_intervals import holm, median_of
 from training.audit.practice.access_path import COLUMNS, COMPARED, KINDS
 from training.audit.practice.standardise import Alike, alike, expected, share_of
@@ -104,23 +104,13 @@ def _of_step(rows: _Rows, step: Step, settings: AccessSettings) -> list[Share]:
     shares = [_share(rows, happened, is_open, step=step, days=days)]
     for attribute in settings.groups:
         values = rows.table[attribute]
-        for value in sorted(values.drop_nulls().unique(), key=_in_order) + ([None] if values.null_count() else []):
-            inside = _is(values, value)
+        for value in values_of(values):
+            inside = rows_with(values, value)
             gaps = _gaps(rows, happened, is_open, about=(attribute, value, inside), settings=settings)
             shares.append(
                 _share(rows, happened, is_open & inside, step=step, days=days, about=(attribute, value), gaps=gaps)
             )
     return shares
-
-
-def _in_order(value: str) -> list[str | int]:
-    """Put 5-10 before 11-15."""
-    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", value)]
-
-
-def _is(values: pl.Series, value: str | None) -> BoolArray:
-    """Find the rows of a group."""
-    return (values.is_null() if value is None else (values == value).fill_null(False)).to_numpy()
 
 
 def _share(
@@ -164,7 +154,7 @@ def _gaps(
     others = {"everyone_else": is_compared & ~inside}
     reference = settings.reference.get(attribute)
     if reference is not None and reference != value:
-        others["reference"] = is_open & _is(values, reference)
+        others["reference"] = is_open & rows_with(values, reference)
     group = is_open & inside
     observed = share_of(happened, rows.cluster, group)
     found: dict[tuple[str, Column], Mapping[str, Outcome]] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from training.audit.groups import NOT_RECORDED
-from training.audit.report.words import MINUS, UNDEFINED_SYMBOL, WITHHELD_SYMBOL, label_of, value_of
+from training.audit.report.words import MINUS, UNDEFINED_SYMBOL, WITHHELD_SYMBOL, label_of, share_text, symbol, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,11 +50,6 @@ PATH_WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def share_text(figure: Mapping[str, Any]) -> str:
-    """Print a share with its interval."""
-    return _text(figure, lambda value: f"{100 * value:.0f}%")
-
-
 def ratio_text(figure: Mapping[str, Any]) -> str:
     """Print how many times as often, with its interval."""
     return _text(figure, lambda value: f"{value:.2f}")
@@ -72,7 +67,7 @@ def days_text(figure: Mapping[str, Any]) -> str:
 
 def _text(figure: Mapping[str, Any], number: Any) -> str:
     if "value" not in figure:
-        return WITHHELD_SYMBOL if "suppressed" in figure else UNDEFINED_SYMBOL
+        return symbol(figure)
     return f"{number(figure['value'])} ({number(figure['low'])} to {number(figure['high'])})"
 
 
@@ -171,7 +166,7 @@ def how_sure(content: Mapping[str, Any]) -> list[str]:
         " the chance that anything is said to stand out is held to about 5% (Holm). Every other interval is looked at"
         " alone, and of twenty such one leaves out 1 by chance.",
         f"Of {len(compared)} comparisons {told} have a number at equal recorded need; for the others too few children"
-        " are on one side, or numbers are withheld.",
+        f" are on one side ({UNDEFINED_SYMBOL}), or numbers are withheld ({WITHHELD_SYMBOL}).",
     ]
 
 

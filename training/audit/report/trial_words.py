@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from training.audit.report.access_words import points_text, ratio_text, share_text
+from features.vocabulary.characteristics import CHARACTERISTICS
+from training.audit.report.access_words import points_text, ratio_text
 from training.audit.report.trial_choice import (
     WATCHED_FOR_SAFETY,
     apart_in_writing,
@@ -17,7 +18,7 @@ from training.audit.report.trial_choice import (
     measure_name,
     without_mirrors,
 )
-from training.audit.report.words import label_of, value_of
+from training.audit.report.words import UNDEFINED_SYMBOL, WITHHELD_SYMBOL, label_of, share_text, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,8 +41,8 @@ def looked_at(content: Mapping[str, Any]) -> list[str]:
     settings, looking = content["settings"], content["surveillance"]
     return [
         f"The records up to {settings['records_end']}, and the children who could be scored on {settings['as_of']}.",
-        "Who is not recorded; how well indicators tell characteristics that no score is told of; whether the same "
-        "things are written of one group as of another at an equal stage.",
+        "Who is not recorded; how well indicators tell each characteristic, those too that no score is told of; "
+        "whether the same things are written of one group as of another at an equal stage.",
         "Who was given early help after the day of the score, and how the score stands against what would have "
         "happened without.",
         f"Contacts of {looking['days']} days, and whether need was found within {looking['found_within_days']} days "
@@ -70,8 +71,9 @@ def how_sure(content: Mapping[str, Any]) -> list[str]:
         "Every interval is a 95% interval, and children of one family count as one piece of evidence.",
         "Many things are looked at here: about one in twenty intervals leaves out “no difference” by chance alone. "
         "Of what is written down, only what stands out after allowing for that is named.",
-        f"Of {len(figures):,} figures {withheld:,} are withheld, so that no child can be recognised, and "
-        f"{undefined:,} have no number, mostly because too few children are there.",
+        f"Of {len(figures):,} figures {withheld:,} are withheld ({WITHHELD_SYMBOL}), so that no child can be "
+        f"recognised, and {undefined:,} have no number ({UNDEFINED_SYMBOL}), mostly because too few children are "
+        "there.",
     ]
 
 
@@ -130,7 +132,8 @@ def _of_proxies(part: Entry) -> list[str]:
     groups = without_mirrors([each for each in part["numbers"] if each["attribute"] not in (None, WATCHED_FOR_SAFETY)])
     told = [each for each in groups if (each.get("auc") or {}).get("low", 0) > 0.5 + LEAST_AUC / 2]
     said = [
-        f"All indicators together tell {who(each)} with an AUC of {ratio_text(each['auc'])} (a half is nothing)."
+        f"All indicators together tell {who(each)}{_told_anyway(each)} with an AUC of {ratio_text(each['auc'])} "
+        "(a half is nothing)."
         for each in sorted(told, key=lambda each: -each["auc"]["low"])[:MOST_NAMED]
     ]
     figures = [
@@ -156,6 +159,12 @@ def _of_proxies(part: Entry) -> list[str]:
         f"{LEAST_AUC:g} or more from a half."
     )
     return [*_named(said, nothing), *_named(always, none_kept_out), *homes]
+
+
+def _told_anyway(entry: Entry) -> str:
+    """Say of a characteristic that indicators are made of that it is no secret."""
+    scored = {each.name for each in CHARACTERISTICS if each.may_be_scored}
+    return ", which a score may read," if entry["attribute"] in scored else ""
 
 
 def _of_measurement(part: Entry) -> list[str]:

@@ -23,6 +23,9 @@ NONE = "\N{EN DASH}"
 FEW = 0.095
 """Shares below this are printed with a decimal."""
 
+FINER_BELOW = (0.05, 0.005)
+"""A share with an interval is printed with one more decimal below each of these widths."""
+
 MOST_NAMED = 6
 """A sentence names so many groups, and counts the others."""
 
@@ -97,6 +100,22 @@ def share(value: float) -> str:
     return f"{100 * value:.{decimals}f}%"
 
 
+def share_text(figure: Mapping[str, Any]) -> str:
+    """Print a share with its interval, to as many decimals as keep the interval's ends apart.
+
+    Examples
+    --------
+    >>> share_text({"value": 0.1, "low": 0.0961, "high": 0.1043})
+    '10.0% (9.6% to 10.4%)'
+    """
+    if "value" not in figure:
+        return symbol(figure)
+    decimals = sum(figure["high"] - figure["low"] < width for width in FINER_BELOW)
+    value, low, high = (f"{100 * figure[end]:.{decimals}f}%" for end in ("value", "low", "high"))
+    binned = f" {BINNED_SYMBOL}" if "binned" in figure else ""
+    return f"{value} ({low} to {high}){binned}"
+
+
 def number(value: float, measure: str) -> str:
     """Print a value on the measure's scale: shares in per cent, the rest with two decimals."""
     return share(value) if measure in RATES else plain(value)
@@ -128,6 +147,8 @@ def figure_text(figure: Mapping[str, Any], measure: str) -> str:
     """Print a figure with its interval; withheld and undefined ones as symbols."""
     if "value" not in figure:
         return symbol(figure)
+    if measure in RATES:
+        return share_text(figure)
     low, high = number(figure["low"], measure), number(figure["high"], measure)
     binned = f" {BINNED_SYMBOL}" if "binned" in figure else ""
     return f"{number(figure['value'], measure)} ({low} to {high}){binned}"
