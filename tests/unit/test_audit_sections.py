@@ -171,6 +171,13 @@ def test_every_figure_has_a_line_in_the_table():
     assert {line["note"] for line in tpr if not line["value"]} == {"withheld"}
 
 
+def test_a_bound_on_the_label_is_named_by_the_size_that_it_is_for():
+    lines = list(csv.DictReader(io.StringIO(to_csv(_content()))))
+    named = {line["figure"] for line in lines if line["section"] == "label" and "." in line["figure"]}
+    shares = {f"bounds.share {share:g}" for share in (0, 0.01, 0.02, 0.05, 0.1, 0.2)}
+    assert named == shares | {f"true_share.times {times:g}" for times in (1.25, 1.5, 2)}
+
+
 def test_the_command_says_what_has_changed(tmp_path: Path):
     _table().write_csv(tmp_path / "scores.csv")
     asked = ["audit", str(tmp_path / "scores.csv"), "--outcome", "outcome", "--score", "score", "--groups", "area"]

@@ -20,6 +20,9 @@ NUMBERS: tuple[str, ...] = ("value", "low", "high", "k", "n", "clusters")
 COLUMNS: tuple[str, ...] = ("section", *WHO, "figure", *NUMBERS, "note")
 """Columns of the table; `figure` is the name of the figure within its entry."""
 
+ASSUMED: tuple[str, ...] = ("share", "times")
+"""Sizes for which a bound on the label is given: they name it."""
+
 NO_FIGURES = frozenset({*WHO, "n", "level", "schema_version", "groups", "left_out"})
 """Numbers of an entry that are none of its figures."""
 
@@ -70,9 +73,15 @@ def _figures(name: str, part: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield from _figures(f"{name}.{inner}", deeper)
     elif isinstance(part, list):
         for place, deeper in enumerate(part):
-            yield from _figures(f"{name}.{place}", deeper)
+            yield from _figures(f"{name}.{_named(deeper) or place}", deeper)
     elif isinstance(part, int | float) and not isinstance(part, bool) and name not in NO_FIGURES:
         yield name, {"value": part}
+
+
+def _named(part: Any) -> str:
+    """Name bounds of a list by the size that they are given for; empty of anything else."""
+    is_bound = isinstance(part, dict) and "low" in part
+    return next((f"{name} {part[name]:g}" for name in ASSUMED if is_bound and name in part), "")
 
 
 def _is_figure(part: Mapping[str, Any]) -> bool:
