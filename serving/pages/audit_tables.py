@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from features.vocabulary.characteristics import CHARACTERISTICS
+from features.vocabulary.characteristics import CHARACTERISTICS, in_order
+from training.audit.report.words import gap_text, share_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,31 +95,23 @@ def cell(measure: Mapping[str, Any], *, is_share: bool) -> str:
 
     Examples
     --------
-    >>> cell({"value": 0.123, "low": 0.1, "high": 0.15}, is_share=True)
-    '12% (10% to 15%)'
+    >>> cell({"value": 0.123, "low": 0.1, "high": 0.16}, is_share=True)
+    '12% (10% to 16%)'
     >>> cell({"value": -0.2, "low": -0.31, "high": 0.04}, is_share=False)
     '\u22120.20 (\u22120.31 to +0.04)'
     >>> cell({"suppressed": True}, is_share=True)
-    'withheld: too few children'
-    >>> cell({"undefined": "no child moved up"}, is_share=True)
-    'cannot be said: no child moved up'
+    'withheld'
+    >>> cell({"undefined": "fewer than 10 clusters"}, is_share=True)
+    'cannot be said: fewer than 10 families'
     """
     if measure.get("suppressed"):
-        return "withheld: too few children"
+        return "withheld"
     if "undefined" in measure:
-        return f"cannot be said: {measure['undefined']}"
-    value, low, high = (_number(measure[name], is_share=is_share) for name in ("value", "low", "high"))
-    return f"{value} ({low} to {high})"
+        # why: an audit of any table knows clusters; here they are families
+        return f"cannot be said: {measure['undefined']}".replace("clusters", "families")
+    return share_text(measure) if is_share else gap_text(measure, "calibration_intercept")
 
 
-def _number(value: float | None, *, is_share: bool) -> str:
-    if value is None:
-        return "not known"
-    return f"{value:.0%}" if is_share else f"{value:+.2f}".replace("-", "\N{MINUS SIGN}")
-
-
-def place_of(entry: Mapping[str, Any]) -> tuple[bool, int, str]:
-    """Order groups: ages by their first year, other names by the alphabet, what is not recorded last."""
-    group = entry["group"] or ""
-    first_year = group.partition("-")[0]
-    return entry["group"] is None, int(first_year) if first_year.isdecimal() else -1, group
+def place_of(entry: Mapping[str, Any]) -> tuple[bool, list[str | int]]:
+    """Order groups: ages by their years, other names by the alphabet, what is not recorded last."""
+    return entry["group"] is None, in_order(entry["group"] or "")

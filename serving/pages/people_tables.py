@@ -105,7 +105,7 @@ def points(figure: Mapping[str, Any]) -> str:
     >>> points({"value": -0.09, "low": -0.104, "high": -0.08})
     '\u22129 points (\u221210 to \u22128)'
     >>> points({"suppressed": True})
-    'withheld: too few children'
+    'withheld'
     >>> points({"value": -0.001, "low": -0.02, "high": 0.004})
     '0 points (\u22122 to 0)'
     """

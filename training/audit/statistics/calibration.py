@@ -117,7 +117,7 @@ def intercept(offsets: FloatArray, outcome: BoolArray, cluster: IntArray, cluste
         return Undefined("everybody has the outcome" if n and k else "nobody has the outcome")
     is_clustered = clusters < n
     if is_clustered and clusters < MIN_CLUSTERS:
-        return Undefined(f"rows are clustered in fewer than {MIN_CLUSTERS} clusters")
+        return Undefined(f"fewer than {MIN_CLUSTERS} clusters")
     value = _solve(lambda alpha: _excess(alpha, offsets, k), 0.0, (-FARTHEST, FARTHEST))
     expected = chances(offsets + value)
     information = float((expected * (1 - expected)).sum())

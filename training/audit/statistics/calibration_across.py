@@ -179,7 +179,7 @@ def observed_over_expected(score: FloatArray, outcome: BoolArray, cluster: IntAr
     if n == 0:
         return Undefined("nobody is in the denominator")
     if clusters < n and clusters < MIN_CLUSTERS:
-        return Undefined(f"rows are clustered in fewer than {MIN_CLUSTERS} clusters")
+        return Undefined(f"fewer than {MIN_CLUSTERS} clusters")
     expected = float(score.sum())
     if expected <= 0:
         return Undefined("the scores expect nobody")

@@ -205,7 +205,7 @@ def rate_of(summed: Summed, *, cluster_ids: IntArray = NO_CLUSTERS, influence: F
     if clusters == 0:
         return Undefined("nobody is in the denominator")
     if summed.is_clustered and clusters < MIN_CLUSTERS:
-        return Undefined(f"rows are clustered in fewer than {MIN_CLUSTERS} clusters")
+        return Undefined(f"fewer than {MIN_CLUSTERS} clusters")
     effect = float(design_effects(k, n, clusters, summed.spread, is_clustered=summed.is_clustered))
     # why: at k = 0 or n no variance is estimated
     is_estimated = summed.is_clustered and 0 < k < n
