@@ -9,7 +9,8 @@ withheld groups is the small one is told nowhere. What the last audit withheld s
 does not mean unimportant: it means that this table cannot show it.
 
 What this cannot do: protect against a reader who holds other tables with finer figures of the same children, or two
-audits between which only a few children came or left.
+audits between which only a few children came or left; or keep from anybody that a score which ranks nearly perfectly
+misses few.
 """
 
 from __future__ import annotations
