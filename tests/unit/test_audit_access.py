@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from training.audit.practice.access import access_entries
-from training.audit.practice.access_intervals import holm, median_of
+from training.audit.practice.access_intervals import median_of, standing_out
 from training.audit.practice.access_path import AccessSettings, Step
 from training.audit.practice.standardise import alike, expected, share_of
 from training.audit.statistics.estimate import Estimate, Outcome, Undefined
@@ -250,5 +250,5 @@ def test_holm_asks_more_of_the_first_than_of_the_last() -> None:
     # Alone the second leaves out 1 (at 97%); beside two others it is asked for 97.5%.
     strong, fair = ratio_of(*arrays(60, 400, 130, 400)), ratio_of(*arrays(60, 400, 84, 400))
     none = ratio_of(*arrays(60, 400, 60, 400))
-    assert holm([fair]) == [True]  # type: ignore[list-item]
-    assert holm([none, fair, strong]) == [False, False, True]  # type: ignore[list-item]
+    assert standing_out([fair]) == [True]  # type: ignore[list-item]
+    assert standing_out([none, fair, strong]) == [False, False, True]  # type: ignore[list-item]

@@ -7,20 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import chi2_contingency, f_oneway, false_discovery_control, multivariate_normal
+from scipy.stats import chi2_contingency, f_oneway, false_discovery_control
 
 from training.audit.statistics.dispersion import dispersion
 from training.audit.statistics.estimate import Estimate, Undefined
 from training.audit.statistics.homogeneity import Segments, permutation_test, quadratic_test, same_rate, same_value
-from training.audit.statistics.intervals import difference, normal_quantile, rate
-from training.audit.statistics.simultaneous import (
-    benjamini_hochberg,
-    gap,
-    holm,
-    max_t,
-    max_t_quantile,
-    simultaneous_level,
-)
+from training.audit.statistics.intervals import difference, rate
+from training.audit.statistics.simultaneous import benjamini_hochberg, holm
 
 
 def _rate(k: int, n: int, *, first: int = 0, rows: int = 1) -> Estimate:
@@ -151,37 +144,6 @@ def test_benjamini_hochberg_agrees_with_scipy():
     assert benjamini_hochberg(p) == pytest.approx(false_discovery_control(p))
 
 
-def test_max_t_of_independent_estimates_is_that_of_sidak():
-    assert max_t(np.eye(4), 0.95, seed=0) == pytest.approx(normal_quantile(0.95 ** (1 / 4)), abs=0.02)
-
-
-def test_max_t_holds_correlated_estimates_together():
-    correlation = np.array([[1, 0.9], [0.9, 1]])
-    q = max_t(correlation, 0.95, seed=0)
-    joint = multivariate_normal(cov=correlation)
-    inside = joint.cdf([q, q], lower_limit=[-q, -q])
-    assert inside == pytest.approx(0.95, abs=0.004)
-
-
-def test_a_gap_and_its_mirror_image_are_one_comparison():
-    first, second = _rate(30, 100), _rate(20, 100, first=100)
-    both = [gap(first, second), gap(second, first)]
-    assert max_t_quantile(both, 0.95, seed=0) == pytest.approx(normal_quantile(0.95), abs=0.02)
-    assert simultaneous_level(both) == pytest.approx(0.95, abs=0.003)
-
-
-def test_a_gap_has_the_interval_of_a_difference():
-    first, second = _rate(30, 100), _rate(20, 100)
-    found = gap(first, second)
-    assert (found.value, *found.limits(0.9)) == difference(first, second, 0.9)
-
-
 def test_exchanges_stop_once_it_is_clear_that_groups_are_alike():
     p = permutation_test(_segments([(2, 20), (2, 20)]), seed=1).p_value
     assert p == 1
-
-
-def test_two_sides_that_err_together_leave_no_error_in_their_gap():
-    found = gap(_rate(30, 100), _rate(30, 100))
-    assert np.abs(found.influence).max() == 0
-    assert found.variance == pytest.approx(0)

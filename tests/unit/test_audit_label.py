@@ -117,13 +117,6 @@ def test_a_gap_within_its_tolerance_becomes_unsure_when_its_interval_touches_the
     assert (50 + 150 * found.in_group) / 200 - 0.2 == pytest.approx(0.1 - 0.02)
 
 
-def test_the_ratio_is_of_the_shares_that_are_hidden():
-    found = tipping(GROUP, REST, measure="prevalence", assumed=Assumed(base=0.02))
-    closes = ((50 + 0.02 * 150) / 200 * 2000 - 400) / 1600
-    assert found.ratio_in_rest == pytest.approx(0.02 / closes)
-    assert found.ratio_in_group is None
-
-
 def test_where_hidden_positives_lie_can_be_enough():
     found = tipping(GROUP, REST, measure="tpr", assumed=Assumed(base=0.2))
     assert (found.in_group, found.in_rest) == (0.2, 0.2)

@@ -3,7 +3,8 @@
 Three verdicts: *within* (the whole interval of the gap lies inside the tolerance), *outside* (the whole
 interval lies outside it), else *cannot tell*, with the smallest gap that numbers like these would have found.
 "No difference was found" is never read as "fair", and a bare largest gap never as "unfair". Intervals of
-verdicts are simultaneous over the primary family (every gated measure in every group), by Bonferroni.
+verdicts are simultaneous over the primary family (every gated measure in every group), by Bonferroni: gaps of groups
+hardly move together, so that max-t would win next to nothing, and a file of cells does not know how they do.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from training.audit.counts.clusters import codes_of, join
 from training.audit.disclosure.figures import SUPPRESSED
 from training.audit.disclosure.shares import Share, shown_shares
 from training.audit.disclosure.shares_of_rows import rows_with, values_of
-from training.audit.practice.access_intervals import holm, median_of
+from training.audit.practice.access_intervals import median_of, standing_out
 from training.audit.practice.access_path import COLUMNS, COMPARED, KINDS
 from training.audit.practice.standardise import Alike, alike, expected, share_of
 from training.audit.statistics.estimate import BoolArray, Estimate, FloatArray, IntArray, Outcome
@@ -180,7 +180,7 @@ def _standing_out(shares: Sequence[Share], settings: AccessSettings) -> dict[tup
         outcome = share.beside.get("everyone_else.need.ratio")
         if share.measure == step and share.attribute in attributes and isinstance(outcome, Estimate):
             family[share.attribute, share.group, share.measure] = outcome
-    return dict(zip(family, holm(list(family.values())), strict=True))
+    return dict(zip(family, standing_out(list(family.values())), strict=True))
 
 
 def _withheld_further(shown: list[dict[str, Any]], settings: AccessSettings) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import numpy as np
 from training.audit.practice.standardise import share_of
 from training.audit.statistics import intervals
 from training.audit.statistics.estimate import LEVEL, Estimate, FloatArray, IntArray, Outcome, Undefined
+from training.audit.statistics.simultaneous import holm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,7 @@ def median_of(days: FloatArray, cluster: IntArray) -> Outcome:
     )
 
 
-def holm(ratios: Sequence[Estimate]) -> list[bool]:
+def standing_out(ratios: Sequence[Estimate]) -> list[bool]:
     """Say of which ratios the interval leaves out 1, at levels by Holm's steps so that one in twenty families errs.
 
     Parameters
@@ -70,13 +71,8 @@ def holm(ratios: Sequence[Estimate]) -> list[bool]:
     list of bool
         In the same order.
     """
-    levels = [_highest_level(ratio) for ratio in ratios]
-    rejected = [False] * len(ratios)
-    for rank, place in enumerate(np.argsort([-level for level in levels], kind="stable")):
-        if levels[place] <= 1 - (1 - LEVEL) / (len(ratios) - rank):
-            break
-        rejected[place] = True
-    return rejected
+    surprise = np.array([1 - _highest_level(ratio) for ratio in ratios])
+    return list((holm(surprise) < 1 - LEVEL).tolist())
 
 
 def _highest_level(ratio: Estimate) -> float:

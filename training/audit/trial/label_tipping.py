@@ -63,16 +63,6 @@ class Tipping:
     in_group: float | None
     in_rest: float | None
 
-    @property
-    def ratio_in_group(self) -> float | None:
-        """How many times as many hidden positives the group must have, in shares; None without a base."""
-        return self.in_group / self.base if self.in_group is not None and self.base > 0 else None
-
-    @property
-    def ratio_in_rest(self) -> float | None:
-        """How many times as many the group must have where everyone else has more: at most 1."""
-        return self.base / self.in_rest if self.in_rest else None
-
 
 def tipping(
     group: Recorded,
