@@ -62,7 +62,15 @@ def test_changes_since_the_last_audit_are_among_the_plain_words():
     last = audit_table(drawn_table(), replace(ASKED, capacity=0.4)).as_json()
     page = audit_table(drawn_table(), ASKED, last=last).to_html()
     assert "last audit" in page[: page.index("Verdicts</h2>")]
+    assert "The last audit was asked otherwise in its capacity: figures may differ for that reason alone." in page
     assert "last audit" not in _page()[: _page().index("Verdicts</h2>")]
+
+
+def test_of_an_audit_that_was_asked_the_same_nothing_is_said_to_be_asked_otherwise():
+    last = audit_table(drawn_table(), ASKED).as_json()
+    audit = audit_table(drawn_table(), ASKED, last=last)
+    assert audit.as_json()["changes"]["asked_otherwise"] == []
+    assert "asked otherwise" not in audit.to_html()
 
 
 def test_what_a_file_of_cells_cannot_tell_is_said():

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from training.audit.groups import Key
 
 
+ASKED = ("outcome", "score", "score_kind", "threshold", "capacity", "child", "cluster", "disclosure")
+"""Settings with which the same rows give other figures, in the order in which they are said."""
+
+
 def read_audit(path: Path) -> dict[str, Any]:
     """Read the `audit.json` of an earlier audit.
 
@@ -37,7 +41,9 @@ def read_audit(path: Path) -> dict[str, Any]:
         raise WrongUsageError("The earlier audit does not exist.", hint="Give the audit.json of the last audit.")
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        is_audit = content["schema_version"] in (1, 2) and all(name in content for name in ("groups", "verdicts"))
+        is_audit = content["schema_version"] in (1, 2) and all(
+            name in content for name in ("settings", "groups", "verdicts")
+        )
     except (OSError, ValueError, KeyError, TypeError):
         is_audit = False
     if not is_audit:
@@ -78,7 +84,8 @@ def changes(now: Mapping[str, Any], last: Mapping[str, Any], gate: Gate) -> dict
     -------
     dict
         `figures`: by group and measure `before`, `now` and their `change` with an interval, where both are shown;
-        `verdicts`: those that differ; `only_before` and `only_now`: how many groups one of the two does not have.
+        `verdicts`: those that differ; `only_before` and `only_now`: how many groups one of the two does not have;
+        `asked_otherwise`: the settings that differ, for which alone figures may.
     """
     before, here = (_by_group(each) for each in (last, now))
     figures = [
@@ -98,6 +105,7 @@ def changes(now: Mapping[str, Any], last: Mapping[str, Any], gate: Gate) -> dict
         "verdicts": _verdicts(now, last),
         "only_before": len(before.keys() - here.keys()),
         "only_now": len(here.keys() - before.keys()),
+        "asked_otherwise": [name for name in ASKED if now["settings"].get(name) != last["settings"].get(name)],
     }
 
 

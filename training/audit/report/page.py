@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from training.audit.report import summary as summary
+from training.audit.report.changes import changes_section, what_changed
 from training.audit.report.crossed import crossed_sections
 from training.audit.report.groups import group_sections
 from training.audit.report.label import label_section
 from training.audit.report.method import method_section
 from training.audit.report.missing import missing_section
-from training.audit.report.verdicts import changes_section, everybody_section, verdict_section
+from training.audit.report.verdicts import everybody_section, verdict_section
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,7 @@ def _summary(content: Mapping[str, Any]) -> dict[str, list[str]]:
     parts = {
         "What was looked at": summary.looked_at(content),
         "What stands out": summary.stands_out(content),
-        "What changed since the last audit": summary.what_changed(content["changes"]),
+        "What changed since the last audit": what_changed(content["changes"]),
         "How sure this is": summary.how_sure(content),
         "What it does not tell": summary.does_not_tell(content),
     }

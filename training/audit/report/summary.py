@@ -11,13 +11,11 @@ from training.audit.groups import NOT_RECORDED
 from training.audit.report.words import (
     counted,
     figure_text,
-    gap_text,
     is_apart,
     label_of,
     label_within,
     measure_name,
     name_list,
-    number,
     share,
     size_number,
     value_of,
@@ -250,46 +248,3 @@ def does_not_tell(audit: Mapping[str, Any]) -> list[str]:
 def is_from_cells(audit: Mapping[str, Any]) -> bool:
     """Say whether an audit was made from a file of cells, without a row."""
     return not audit["expected"]
-
-
-def what_changed(changes: Mapping[str, Any] | None) -> list[str]:
-    """Say what changed since the last audit; nothing when none was given."""
-    if changes is None:
-        return []
-    differ = [each for each in changes["verdicts"] if each["before"] is not None]
-    new = sum(each["before"] is None for each in changes["verdicts"])
-    sentences = [
-        f"{label_of(each['attribute'])}, {value_of(each['group'])}, {measure_name(each['measure'])}: "
-        f"{each['before']} before, {each['now']} now."
-        for each in sorted(differ, key=lambda each: "outside" not in (each["before"], each["now"]))[:MOST_SAID]
-    ]
-    if len(differ) > MOST_SAID:
-        sentences.append(f"{counted(len(differ) - MOST_SAID, 'more verdict')} changed.")
-    if not differ:
-        sentences.append("No verdict changed.")
-    if new:
-        sentences.append(f"{counted(new, 'verdict')} had no counterpart before.")
-    return [*sentences, *_moves(changes)]
-
-
-def _moves(changes: Mapping[str, Any]) -> list[str]:
-    """Say how many figures moved, that of everybody one by one, and which groups came or went."""
-    figures = changes["figures"]
-    moved = [each for each in figures if is_apart(each["change"])]
-    sentences = []
-    if figures:
-        sentences.append(
-            f"{len(moved):,} of {counted(len(figures), 'figure')} moved by more than their intervals allow for; "
-            "chance alone would move about one in twenty."
-        )
-    for each in moved:
-        if each["attribute"] is None and each["measure"] in ("prevalence", "tpr", "calibration_intercept"):
-            name, before = MEASURE_NAMES[each["measure"]], number(each["before"], each["measure"])
-            now, change = number(each["now"], each["measure"]), gap_text(each["change"], each["measure"])
-            sentences.append(f"{name} of everybody: {before} before, {now} now, a change of {change}.")
-    if changes["only_before"] or changes["only_now"]:
-        sentences.append(
-            f"Groups: {changes['only_now']} that the last audit did not have, {changes['only_before']} that only it "
-            "had."
-        )
-    return sentences

@@ -1,11 +1,11 @@
-"""Verdicts, everybody, and changes since the last audit, as sections of the report."""
+"""Verdicts and everybody, as sections of the report."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from training.audit.report import words as words
-from training.audit.report.blocks import Block, Cell, Row, Section, figure_cell, gap_cell, said, table
+from training.audit.report.blocks import Cell, Row, Section, figure_cell, gap_cell, said, table
 from training.audit.report.curves import everybodys_curve
 from training.audit.settings import MEASURE_NAMES, MEASURES
 
@@ -155,52 +155,3 @@ def _followup(followup: Mapping[str, Any] | None) -> str:
         f"The share with the outcome is {last} near the end of the data, against {earlier} before; that is "
         f"{words.plain(followup['ratio'])} times what was to be expected. {followup['reason']}"
     )
-
-
-def changes_section(audit: Mapping[str, Any]) -> list[Section]:
-    """Give what changed since the last audit; nothing when none was given.
-
-    Parameters
-    ----------
-    audit
-        What `audit.json` holds.
-
-    Returns
-    -------
-    list
-        One section, or none.
-    """
-    changes = audit["changes"]
-    if changes is None:
-        return []
-    moved = [each for each in changes["figures"] if words.is_apart(each["change"])]
-    columns = ("Characteristic", "Group", "Measure", "Before", "Now", "Change (95% interval)")
-    blocks: list[Block] = [
-        *said(
-            "A change is today's figure less that of the last audit. Its interval takes the two for independent; where "
-            "they share children it is wider than need be. Of figures that did not change, about one in twenty will "
-            "seem to.",
-            "Whoever holds both audits can subtract one from the other. Where only a few children came or left in "
-            "between, do not give both to the same reader.",
-        ),
-        *table("Verdicts that changed", columns[:5], map(_verdict_change, changes["verdicts"])),
-        *table("Figures that moved by more than their intervals allow for", columns, map(_change, moved)),
-        *table("Every figure, before and now", columns, map(_change, changes["figures"]), is_folded=True),
-    ]
-    return [Section("changes", "Since the last audit", tuple(blocks))]
-
-
-def _verdict_change(each: Mapping[str, Any]) -> Row:
-    """Give one verdict, before and now."""
-    cells = (MEASURE_NAMES[each["measure"]], (each["before"] or "none").capitalize(), each["now"].capitalize())
-    return Row((words.label_of(each["attribute"]), words.value_of(each["group"])), tuple(map(Cell, cells)))
-
-
-def _change(each: Mapping[str, Any]) -> Row:
-    """Give one figure, before and now."""
-    measure = each["measure"]
-    heads = ("All", "Everybody")
-    if each["attribute"] is not None:
-        heads = (words.label_of(each["attribute"]), words.value_of(each["group"]))
-    before, now = (words.number(each[name], measure) for name in ("before", "now"))
-    return Row(heads, (Cell(MEASURE_NAMES[measure]), Cell(before), Cell(now), gap_cell(each["change"], measure)))
