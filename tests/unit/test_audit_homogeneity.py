@@ -134,6 +134,13 @@ def test_the_limits_of_dispersion_are_where_q_is_at_its_quantiles():
     assert 0.02 / (0.001 + high**2) == pytest.approx(0.000982, rel=1e-3)
 
 
+@pytest.mark.parametrize(("values", "most"), [((0.1, 0.3), math.sqrt(1 / 2)), ((0.1, 0.1, 0.3), math.sqrt(1 / 3))])
+def test_shares_are_not_said_to_spread_more_than_shares_can(values: tuple[float, ...], most: float):
+    outcomes = [_value(value, 0.001) for value in values]
+    assert dispersion(outcomes, is_rate=True).limits(0.999)[1] == pytest.approx(most)
+    assert dispersion(outcomes).limits(0.999)[1] > most
+
+
 def test_holm_multiplies_the_smallest_by_the_size_of_the_family():
     adjusted = holm(np.array([0.03, np.nan, 0.01, 0.04]))
     assert adjusted == pytest.approx([2 * 0.03, np.nan, 3 * 0.01, 2 * 0.03], nan_ok=True)

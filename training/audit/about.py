@@ -119,7 +119,7 @@ def resolved(about: About, settings: AuditSettings, total: Group, gate: Gate) ->
         "child": settings.child,
         "reference": dict(settings.reference),
         "tolerance": {name: rounded(size) for name, size in settings.tolerance.items()},
-        "gated": list(settings.gated),
+        "gated": list(settings.measures_judged()),
         "primary": list(settings.primary_groups()),
         "intersections": settings.intersections,
         "disclosure": settings.disclosure,

@@ -86,7 +86,9 @@ def _tests(sample: Sample, name: str, groups: Sequence[Group], gate: Gate) -> li
         else:
             outcomes = [groups[at].measures[measure] for at in places]
             test = same_value(outcomes)
-        found.append(_test_entry((name, measure), test, dispersion(outcomes), (groups, places), gate))
+        found.append(
+            _test_entry((name, measure), test, dispersion(outcomes, is_rate=measure in RATES), (groups, places), gate)
+        )
     if sample.score_kind == "probability":
         places = _shown(groups, "calibration_slope", gate)
         for what, with_slopes in (("calibration_intercept_ratio", False), ("calibration_line_ratio", True)):

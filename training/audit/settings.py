@@ -88,7 +88,8 @@ class AuditSettings:
     tolerance
         By measure, the largest gap that would not matter, on the measure's own scale; above 0.
     gated
-        Measures that get verdicts: the primary family is each of them in each group of the primary characteristics.
+        Measures that get verdicts beside those that have a tolerance; of one without a tolerance nothing can be told.
+        The primary family is each measure with a tolerance in each group of the primary characteristics.
     intersections
         2: also pairs of characteristics; 3: pairs and triples.
     disclosure
@@ -121,6 +122,10 @@ class AuditSettings:
     def primary_groups(self) -> tuple[str, ...]:
         """Give the characteristics of the primary family."""
         return self.groups if self.primary is None else self.primary
+
+    def measures_judged(self) -> tuple[str, ...]:
+        """Give the measures that get verdicts, each once: the gated ones, then others that have a tolerance."""
+        return tuple(dict.fromkeys([*self.gated, *self.tolerance]))
 
     def columns(self) -> list[str]:
         """Give the columns that the table must have, each once, in order of mention."""
@@ -188,4 +193,8 @@ def _measure_problems(settings: AuditSettings) -> list[str]:
             problems.append(f"{name!r} cannot have a tolerance (allowed: {allowed})")
         elif not 0 < size < float("inf"):
             problems.append(f"the tolerance of {name!r} must be above 0")
+        elif name in RATES and size >= 1:
+            problems.append(
+                f"the tolerance of {name!r} must be below 1: it is a difference of shares, 0.1 for 10 points"
+            )
     return problems

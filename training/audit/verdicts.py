@@ -9,6 +9,7 @@ hardly move together, so that max-t would win next to nothing, and a file of cel
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -103,7 +104,7 @@ class Verdict:
 
 
 def family_size(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate) -> int:
-    """Count the comparisons of the primary family; the two groups of a characteristic with two make one.
+    """Count the comparisons of the primary family, of measures with a tolerance; two groups make one.
 
     What is withheld counts whatever it is: else the level of the intervals would tell of it.
 
@@ -114,7 +115,7 @@ def family_size(comparisons: Sequence[Comparison], settings: AuditSettings, gate
     """
     count = 0
     for attribute in settings.primary_groups():
-        for measure in settings.gated:
+        for measure in settings.tolerance:
             family = _family(comparisons, attribute, measure)
             judged = sum(_can_be_judged(each, gate) for each in family)
             count += 1 if len(family) == 2 and judged else judged
@@ -155,18 +156,21 @@ def judge(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate
     list of Verdict
         In the order of characteristics, gated measures and groups.
     """
-    level = 1 - (1 - LEVEL) / family_size(comparisons, settings, gate)
+    size = family_size(comparisons, settings, gate)
+    level = 1 - (1 - LEVEL) / size
     judged = [
         each
         for attribute in settings.groups
-        for measure in settings.gated
+        for measure in settings.measures_judged()
         for each in _family(comparisons, attribute, measure)
     ]
     verdicts = [_verdict(each, settings, gate, level) for each in judged]
-    return _with_p_values(verdicts, judged, gate)
+    return _with_p_values(verdicts, judged, gate, size=size)
 
 
-def _with_p_values(verdicts: Sequence[Verdict], judged: Sequence[Comparison], gate: Gate) -> list[Verdict]:
+def _with_p_values(
+    verdicts: Sequence[Verdict], judged: Sequence[Comparison], gate: Gate, *, size: int
+) -> list[Verdict]:
     """Say of each gap that is shown how surprising it is, in the primary family by Holm's method too."""
     raw = [
         p_value(*_as_shown(each, gate), together=each.together, is_rate=each.measure in RATES)
@@ -174,8 +178,7 @@ def _with_p_values(verdicts: Sequence[Verdict], judged: Sequence[Comparison], ga
         else None
         for verdict, each in zip(verdicts, judged, strict=True)
     ]
-    primary = [at for at, verdict in enumerate(verdicts) if verdict.is_primary and raw[at] is not None]
-    adjusted = dict(zip(primary, holm(np.array([raw[at] for at in primary], dtype=np.float64)).tolist(), strict=True))
+    adjusted = _adjusted(verdicts, raw, size)
     return [
         replace(
             verdict,
@@ -184,6 +187,25 @@ def _with_p_values(verdicts: Sequence[Verdict], judged: Sequence[Comparison], ga
         )
         for at, (verdict, p) in enumerate(zip(verdicts, raw, strict=True))
     ]
+
+
+def _adjusted(verdicts: Sequence[Verdict], raw: Sequence[float | None], size: int) -> dict[int, float]:
+    """Adjust by Holm over the primary family as its level counts it; by place.
+
+    The two groups of a characteristic with two are one comparison, and what is withheld counts as no surprise at all.
+    """
+    families: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, verdict in enumerate(verdicts):
+        if verdict.is_primary and verdict.tolerance is not None:
+            families[verdict.attribute, verdict.measure].append(at)
+    known: dict[tuple[int, ...], float] = {}
+    for places in families.values():
+        for group in [places] if len(places) == 2 else [[at] for at in places]:
+            found = [p for at in group if (p := raw[at]) is not None]
+            if found:
+                known[tuple(group)] = found[0]
+    adjusted = holm(np.array([*known.values(), *[1.0] * (size - len(known))]))
+    return {at: p for group, p in zip(known, adjusted.tolist(), strict=False) for at in group if raw[at] is not None}
 
 
 def _as_shown(comparison: Comparison, gate: Gate) -> tuple[Estimate, Estimate]:

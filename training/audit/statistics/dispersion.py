@@ -35,13 +35,15 @@ if TYPE_CHECKING:
 _HALVINGS = 60
 
 
-def dispersion(outcomes: Sequence[Outcome]) -> Outcome:
+def dispersion(outcomes: Sequence[Outcome], *, is_rate: bool = False) -> Outcome:
     """Estimate the standard deviation of a measure between groups.
 
     Parameters
     ----------
     outcomes
         The measure in each group of one characteristic; groups without a number are left out.
+    is_rate
+        Whether values lie between 0 and 1: then no upper limit is above what such values can spread at most.
 
     Returns
     -------
@@ -57,6 +59,8 @@ def dispersion(outcomes: Sequence[Outcome]) -> Outcome:
     variances = np.array([each.variance for each in estimates])
     spread = max(0.0, float(values.var(ddof=1)) - _by_chance(variances, joint_correlation(estimates)))
     ids = np.concatenate([each.cluster_ids for each in estimates])
+    # why: as many groups at 0 as at 1 spread most
+    most = math.sqrt((len(estimates) ** 2 // 4) / (len(estimates) * (len(estimates) - 1))) if is_rate else math.inf
     return Estimate(
         value=math.sqrt(spread),
         k=sum(each.k for each in estimates),
@@ -64,7 +68,7 @@ def dispersion(outcomes: Sequence[Outcome]) -> Outcome:
         clusters=int(np.count_nonzero(np.bincount(ids))) if ids.size else sum(each.clusters for each in estimates),
         design_effect=1.0,
         variance=math.nan,
-        limits=_limits(values, variances),
+        limits=_limits(values, variances, most),
         cluster_ids=NO_CLUSTERS,
         influence=NO_INFLUENCE,
     )
@@ -78,7 +82,7 @@ def _by_chance(variances: FloatArray, correlation: FloatArray) -> float:
     return float((np.trace(covariance) - covariance.sum() / groups) / (groups - 1))
 
 
-def _limits(values: FloatArray, variances: FloatArray) -> Limits:
+def _limits(values: FloatArray, variances: FloatArray, most: float) -> Limits:
     """Close over the spreads at which Cochran's Q is as large, and as small, as chance lets it be."""
 
     def q(spread: float) -> float:
@@ -90,7 +94,7 @@ def _limits(values: FloatArray, variances: FloatArray) -> Limits:
         tail = (1 - level) / 2
         edges = (float(chdtri(values.size - 1, tail)), float(chdtri(values.size - 1, 1 - tail)))
         low, high = (_crossing(q, edge, values) for edge in edges)
-        return math.sqrt(low), math.sqrt(high)
+        return min(math.sqrt(low), most), min(math.sqrt(high), most)
 
     return limits
 

@@ -65,7 +65,8 @@ def _koopman(first: Estimate, second: Estimate, z: float) -> tuple[float, float 
         ratio = math.exp(log_ratio)
         # why: with that ratio held, the likeliest second rate is the smaller root of a quadratic
         a, b, c = ratio * (n + other_n), ratio * (n + other_k) + k + other_n, k + other_k
-        p = (b - math.sqrt(max(b * b - 4 * a * c, 0.0))) / (2 * a)
+        # why not (b - root) / 2a: where the ratio is tiny, that takes a number from its equal
+        p = 2 * c / (b + math.sqrt(max(b * b - 4 * a * c, 0.0)))
         of_first = min(ratio * p, 1.0)
         variance = of_first * (1 - of_first) / n + ratio * ratio * p * (1 - p) / other_n
         gap = k / n - ratio * other_k / other_n
