@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from features.tables.load import load_records
 from features.vocabulary.errors import WrongUsageError
 from training.access import Asked, access_of
-from training.audit.intake import read_table
+from training.audit.files_out import require_place_for
 from training.audit.report.access_files import write_access
+from training.audit.table_file import read_table
 from training.registry.plan import read_plan
 from training.registry.planned_records import load_as_planned
 
@@ -51,6 +52,7 @@ def look_at_access(
     dict
         The content of `access.json`.
     """
+    require_place_for(out)
     plan = None if files[0] is None else read_plan(files[0])
     scores = None if files[1] is None else read_table(files[1])
     if scores is not None and "as_of" in scores.columns:

@@ -17,6 +17,10 @@ app = typer.Typer()
 PlanFile = Annotated[Path, typer.Option("--plan", help="A training plan, as experiments/plans/escalation.toml.")]
 First = Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the period.")]
 Until = Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="Last day of the period.")]
+Reference = Annotated[
+    list[str] | None,
+    typer.Option(metavar="A=v", help="A group that the others are compared with; once for each column."),
+]
 Source = Annotated[str, typer.Argument(help="Records, in any form that `earlyhelp check` reads.")]
 
 
@@ -95,7 +99,7 @@ def audit(
         str | None, typer.Option(metavar="COL", help="Whose row it is; else every row is a child.")
     ] = None,
     day: Annotated[str | None, typer.Option(metavar="COL", help="The row's day: is the time to see it cut?")] = None,
-    reference: Annotated[str, typer.Option(metavar="A=v,B=w", help="Groups that the others are compared with.")] = "",
+    reference: Reference = None,
     tolerance: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML: largest gap by measure.")] = None,
     intersections: Annotated[int | None, typer.Option(min=2, max=3, help="Also pairs, or pairs and triples.")] = None,
     disclosure: Annotated[Disclosure, typer.Option(help="Who will read it.")] = Disclosure.internal,
@@ -123,11 +127,12 @@ def audit(
                 "cluster": cluster,
                 "child": child,
                 "day": day,
-                "reference": reference,
+                "reference": reference or (),
                 "intersections": intersections,
                 "disclosure": disclosure.value,
             },
-        )
+        ),
+        say=print,
     )
 
 
@@ -137,7 +142,7 @@ def access(
     first: First,
     until: Until,
     out: Annotated[Path, typer.Option(metavar="DIR", help="For access.json, access.html and access.csv.")],
-    reference: Annotated[str, typer.Option(metavar="A=v,B=w", help="Groups that the others are compared with.")] = "",
+    reference: Reference = None,
     disclosure: Annotated[Disclosure, typer.Option(help="Who will read it.")] = Disclosure.internal,
     plan: Annotated[Path | None, typer.Option(metavar="FILE", help="A plan: who could have been scored.")] = None,
     scores: Annotated[
@@ -153,7 +158,8 @@ def access(
             source,
             out,
             period=(first.date(), until.date()),
-            how=(disclosure.value, references_of(reference)),
+            how=(disclosure.value, references_of(reference or ())),
             files=(plan, scores),
             say=say,
         )
+    print(f"Written: {out / 'access.html'}")

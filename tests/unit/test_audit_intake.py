@@ -12,7 +12,8 @@ from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
 from tests.drawing import table
 from training.audit import AuditSettings, audit_file
 from training.audit.counts.clusters import join
-from training.audit.intake import read_table, take_in
+from training.audit.intake import take_in
+from training.audit.table_file import read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,7 +73,7 @@ def test_a_missing_group_is_a_group_and_only_null_or_empty_is_missing():
 
 def test_missing_and_unreadable_values_end_the_audit_with_counts_and_no_value():
     drawn = _ten(outcome=["0", "perhaps", None, *["1"] * 7], score=["0.1", "n/k", "inf", "", *["0.2"] * 6])
-    with pytest.raises(UnusableRecordsError, match=r"2 of 10 outcomes .* 3 of 10 scores") as raised:
+    with pytest.raises(UnusableRecordsError, match=r"1 of 10 outcomes .*; 2 of 10 scores") as raised:
         take_in(drawn, ASKED)
     assert "perhaps" not in str(raised.value)
 
@@ -165,5 +166,5 @@ def test_a_file_that_does_not_exist_is_wrong_usage(tmp_path: Path):
 
 def test_a_file_that_parses_as_nothing_is_unusable(tmp_path: Path):
     (tmp_path / "broken").write_bytes(b"PAR1 but no more")
-    with pytest.raises(UnusableRecordsError, match="neither as CSV nor as Parquet"):
+    with pytest.raises(UnusableRecordsError, match="begins as a Parquet file"):
         read_table(tmp_path / "broken")

@@ -46,13 +46,13 @@ def test_a_plan_that_does_not_exist_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_references_are_read_by_column() -> None:
-    assert references_of("sex=F, ethnic_group=White British") == {"sex": "F", "ethnic_group": "White British"}
+    assert references_of(["sex=F", "ethnic_group=White British"]) == {"sex": "F", "ethnic_group": "White British"}
 
 
 @pytest.mark.parametrize("text", ["sex", "sex=", "=F"])
 def test_a_reference_without_column_or_group_is_wrong_usage(text: str) -> None:
     with pytest.raises(earlyhelp.WrongUsageError, match="a column and one of its groups"):
-        references_of(text)
+        references_of([text])
 
 
 def test_tolerances_are_read_by_measure(tmp_path: Path) -> None:

@@ -7,9 +7,8 @@ watches the service, and an auditor can use it on a model of somebody else.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +20,12 @@ from training.audit.counts.cells_in import main_of, measured_of, read_cells, set
 from training.audit.disclosure.figures import Gate
 from training.audit.disclosure.figures_csv import to_csv
 from training.audit.disclosure.suppression import withhold
-from training.audit.intake import read_table, take_in
+from training.audit.files_out import write_together
+from training.audit.intake import take_in
 from training.audit.measuring import measure_groups
 from training.audit.pooled import pooled_figures
 from training.audit.sections import sections_of
+from training.audit.table_file import read_table
 from training.audit.verdicts import Verdict, judge
 
 if TYPE_CHECKING:
@@ -220,18 +221,15 @@ def write_audit(audit: Audit, folder: Path) -> None:
         The audit.
     folder
         Made when it does not exist; other files in it stay.
+
+    Raises
+    ------
+    WrongUsageError
+        When nothing can be written there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=".audit-", dir=folder))
-    try:
-        (beside / "audit.json").write_text(audit.to_json(), encoding="utf-8")
-        (beside / "audit.html").write_text(audit.to_html(), encoding="utf-8")
-        (beside / "audit.csv").write_text(to_csv(audit.as_json()), encoding="utf-8")
-        audit.cells.write(beside / "cells.parquet")
-        for name in FILES:
-            (beside / name).replace(folder / name)
-    finally:
-        shutil.rmtree(beside)
+    texts = (audit.to_json(), audit.to_html(), to_csv(audit.as_json()))
+    writers = [partial(Path.write_text, data=text, encoding="utf-8") for text in texts]
+    write_together(folder, dict(zip(FILES, [*writers, audit.cells.write], strict=True)))
 
 
 def audit_file(path: Path, settings: AuditSettings, out: Path, *, against: Path | None = None) -> Audit:

@@ -1,7 +1,7 @@
 """From a table of outcomes, scores and groups to plain arrays, or a refusal with counts.
 
-Any CSV or Parquet table will do, of this model or of any other. Nothing is dropped in silence: a missing or
-unreadable outcome or score ends the audit, and a missing characteristic is a group of its own.
+Any table will do, of this model or of any other. Nothing is dropped in silence: a missing or unreadable outcome or
+score ends the audit, as does a row without its child, and a missing characteristic is a group of its own.
 """
 
 from __future__ import annotations
@@ -22,13 +22,16 @@ from training.audit.statistics.calibration import log_odds
 from training.audit.statistics.calibration_slope import RIGHT, Line, line_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from training.audit.statistics.estimate import BoolArray, FloatArray, IntArray
 
 MOST_GROUPS = 200
 """A characteristic with more values than this is an identifier or a number, not a characteristic."""
 
+READABLE: dict[str, tuple[str, str]] = {
+    "outcome": ("0/1 or true/false", "write outcomes as 1 and 0, or as true and false"),
+    "score": ("numbers", "write scores as bare numbers with a point, such as 0.034 where 3.4% is meant"),
+}
+"""What an outcome and a score may be, and the hint for those that are something else."""
 
 CURVE_SHARES: tuple[float, ...] = tuple(place / 20 for place in range(1, 20))
 """Shares of rows flagged at which curves are drawn, beside the audit's own cut-off."""
@@ -87,29 +90,6 @@ class Sample:
     line: Line = RIGHT
 
 
-def read_table(path: Path) -> pl.DataFrame:
-    """Read a CSV or Parquet file, recognised by its content; of a CSV every column is text.
-
-    Raises
-    ------
-    WrongUsageError
-        When there is no such file.
-    UnusableRecordsError
-        When it parses as neither.
-    """
-    if not path.is_file():
-        raise WrongUsageError("The file to audit does not exist.", hint="Give a CSV or Parquet file.")
-    try:
-        with path.open("rb") as opened:
-            is_parquet = opened.read(4) == b"PAR1"
-        return pl.read_parquet(path) if is_parquet else pl.read_csv(path, infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError):
-        raise UnusableRecordsError(
-            "The file to audit parses neither as CSV nor as Parquet.",
-            hint="Save it as CSV in UTF-8 with one line of column names, or as Parquet.",
-        ) from None
-
-
 def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
     """Check the table against the settings and give its rows as arrays.
 
@@ -128,16 +108,18 @@ def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
     Raises
     ------
     WrongUsageError
-        For a column that does not exist, a characteristic with more than 200 values, or settings that cannot
-        be met.
+        For a column that does not exist or is asked to be two things, a characteristic with more than 200 values, or
+        settings that cannot be met.
     UnusableRecordsError
-        For a table without rows, or with missing or unreadable outcomes or scores; with counts.
+        For a table without rows, or with missing or unreadable outcomes or scores, or rows without their child; with
+        counts.
     """
     check_settings(settings, table.columns)
+    _refuse_two_in_one(settings)
     _refuse_nested(table, settings)
-    outcome, bad_outcomes = _read_outcome(table[settings.outcome])
-    score, bad_scores = _read_score(table[settings.score])
-    _refuse(table.height, bad_outcomes, bad_scores, settings)
+    outcome, unread_outcomes = _read_outcome(table[settings.outcome])
+    score, unread_scores = _read_score(table[settings.score])
+    _refuse(table, settings, unread=(unread_outcomes, unread_scores))
     order = np.argsort(score, kind="stable")
     ascending = score[order]
     child, cluster, left_out = _who(table, settings)
@@ -163,6 +145,19 @@ def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
     )
 
 
+def _refuse_two_in_one(settings: AuditSettings) -> None:
+    """Refuse a characteristic that is the outcome, the score, the child or the cluster."""
+    roles = {settings.outcome: "outcome", settings.score: "score", settings.child: "child", settings.cluster: "cluster"}
+    twice = [f"{name!r} is the {roles[name]}" for name in settings.groups if name in roles]
+    if settings.outcome == settings.score:
+        twice.append(f"{settings.outcome!r} is both the outcome and the score")
+    if twice:
+        raise WrongUsageError(
+            "A column cannot be two things at once: " + "; ".join(twice) + ".",
+            hint="Among the groups name characteristics of children only.",
+        )
+
+
 def _refuse_nested(table: pl.DataFrame, settings: AuditSettings) -> None:
     """Refuse columns of which a cell is no single value: Parquet may hold lists, records and bytes."""
     nested = [
@@ -186,7 +181,7 @@ def _as_text(values: pl.Series) -> pl.Series:
 
 
 def _read_outcome(values: pl.Series) -> tuple[BoolArray, int]:
-    """Read 0/1 or true/false; also give how many values are neither."""
+    """Read 0/1 or true/false; also give how many values are neither, the missing ones among them."""
     if values.dtype.is_numeric():
         number = values.cast(pl.Float64)
         is_one, is_zero = (number == 1).fill_null(False), (number == 0).fill_null(False)
@@ -198,7 +193,7 @@ def _read_outcome(values: pl.Series) -> tuple[BoolArray, int]:
 
 
 def _read_score(values: pl.Series) -> tuple[FloatArray, int]:
-    """Read numbers; also give how many values are missing, endless or no number."""
+    """Read numbers; also give how many values are endless or no number, the missing ones among them."""
     if values.dtype == pl.String:
         values = values.str.strip_chars()
     score = values.cast(pl.Float64, strict=False).fill_null(float("nan")).to_numpy().astype(np.float64)
@@ -217,22 +212,38 @@ def _read_day(values: pl.Series) -> IntArray:
     return day.to_physical().cast(pl.Int64).to_numpy()
 
 
-def _refuse(rows: int, bad_outcomes: int, bad_scores: int, settings: AuditSettings) -> None:
-    """Refuse a table without rows, or with outcomes or scores that cannot be used."""
-    problems = []
-    if rows == 0:
-        problems.append("the table has no rows")
-    if bad_outcomes:
-        problems.append(
-            f"{bad_outcomes} of {rows} outcomes in {settings.outcome!r} are missing or not 0/1 or true/false"
-        )
-    if bad_scores:
-        problems.append(f"{bad_scores} of {rows} scores in {settings.score!r} are missing or not numbers")
+def _refuse(table: pl.DataFrame, settings: AuditSettings, *, unread: tuple[int, int]) -> None:
+    """Refuse a table without rows, or with outcomes, scores or children that cannot be used; with a hint for each."""
+    problems = [
+        *_values_problems(table[settings.outcome], "outcome", unread[0]),
+        *_values_problems(table[settings.score], "score", unread[1]),
+    ]
+    if table.is_empty():
+        problems.append(("the table has no rows", "give a row for each time that a child was scored"))
+    without = 0 if settings.child is None else _as_text(table[settings.child]).null_count()
+    if without:
+        hint = "give each row its child, or leave out --child, and then every row counts as a child"
+        problems.append((f"{without} of {table.height} rows have no child in {settings.child!r}", hint))
     if problems:
+        hint = "; ".join(hint for _, hint in problems)
         raise UnusableRecordsError(
-            "The table cannot be audited: " + "; ".join(problems) + ".",
-            hint="Leave out, on purpose and with a reason, the rows that have no outcome or no score.",
+            "The table cannot be audited: " + "; ".join(problem for problem, _ in problems) + ".",
+            hint=hint[0].upper() + hint[1:] + ".",
         )
+
+
+def _values_problems(values: pl.Series, what: str, unread: int) -> list[tuple[str, str]]:
+    """Say how many outcomes or scores are missing and how many are there and cannot be read, each with a hint."""
+    missing = _as_text(values).null_count() if unread else 0
+    of_all = f"of {values.len()} {what}s in {values.name!r} are"
+    problems = []
+    if missing:
+        hint = f"leave out, on purpose and with a reason, the rows that have no {what}"
+        problems.append((f"{missing} {of_all} missing", hint))
+    if unread > missing:
+        allowed, hint = READABLE[what]
+        problems.append((f"{unread - missing} {of_all} not {allowed}", hint))
+    return problems
 
 
 def _who(table: pl.DataFrame, settings: AuditSettings) -> tuple[IntArray, IntArray, int]:
@@ -281,7 +292,7 @@ def _group_column(values: pl.Series, settings: AuditSettings, order: IntArray) -
     if settings.reference.get(values.name, None) not in (None, *known):
         raise WrongUsageError(
             f"The reference for {values.name!r} is a group that no row has.",
-            hint="Write the group as it stands in the table; groups are case-sensitive.",
+            hint="Write the group as it stands in the table, with its capitals; give --reference once for each column.",
         )
     known.sort(key=in_order)
     present: tuple[str | None, ...] = (*known, None) if text.null_count() else tuple(known)

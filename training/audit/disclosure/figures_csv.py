@@ -20,6 +20,9 @@ NUMBERS: tuple[str, ...] = ("value", "low", "high", "k", "n", "clusters")
 COLUMNS: tuple[str, ...] = ("section", *WHO, "figure", *NUMBERS, "note")
 """Columns of the table; `figure` is the name of the figure within its entry."""
 
+READ_AS_FORMULA: tuple[str, ...] = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes a cell that begins so for a formula, and runs it."""
+
 ASSUMED: tuple[str, ...] = ("share", "times")
 """Sizes for which a bound on the label is given: they name it."""
 
@@ -38,7 +41,8 @@ def to_csv(content: Mapping[str, Any]) -> str:
     Returns
     -------
     str
-        One line of names, then a line a figure, in the order of the content.
+        One line of names, then a line a figure, in the order of the content. Text that a spreadsheet would take for a
+        formula has a ' before it; numbers stay numbers.
     """
     written = io.StringIO()
     table = csv.DictWriter(written, COLUMNS, restval="", lineterminator="\n")
@@ -46,8 +50,20 @@ def to_csv(content: Mapping[str, Any]) -> str:
     for section, part in content.items():
         if section != "settings":
             for entry in part if isinstance(part, list) else [part]:
-                table.writerows(_lines(section, entry))
+                table.writerows(map(_as_cells, _lines(section, entry)))
     return written.getvalue()
+
+
+def as_text_cell(text: str | None) -> str:
+    """Keep a name from being read as a formula; one that is not recorded is empty."""
+    if text is None:
+        return ""
+    return f"'{text}" if text.startswith(READ_AS_FORMULA) else text
+
+
+def _as_cells(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a line as a spreadsheet may hold it."""
+    return {name: as_text_cell(cell) if isinstance(cell, str) else cell for name, cell in line.items()}
 
 
 def _lines(section: str, entry: Any) -> Iterator[dict[str, Any]]:

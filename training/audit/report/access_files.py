@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
-import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from features.vocabulary.errors import WrongUsageError
+from training.audit.disclosure.figures_csv import as_text_cell
+from training.audit.files_out import write_together
 from training.audit.practice.access_path import COMPARED
 
 if TYPE_CHECKING:
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 FILES = ("access.json", "access.html", "access.csv")
 FIGURE = ("value", "low", "high", "k", "n", "clusters")
 HEADER = ("path", "step", "attribute", "group", "is_not_recorded", "figure", *FIGURE, "why_there_is_none")
-
-# A spreadsheet takes a cell that begins so for a formula.
-READ_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_json(content: Mapping[str, Any]) -> str:
@@ -37,19 +34,12 @@ def to_csv(content: Mapping[str, Any]) -> str:
     for path in content["paths"]:
         for entry in path["entries"]:
             is_missing = entry["attribute"] is not None and entry["group"] is None
-            who = (_cell(entry["attribute"]), _cell(entry["group"]), int(is_missing))
+            who = (as_text_cell(entry["attribute"]), as_text_cell(entry["group"]), int(is_missing))
             for name, figure in _figures(entry):
                 why = "suppressed" if "suppressed" in figure else figure.get("undefined", "")
                 numbers = (figure.get(part, "") for part in FIGURE)
                 lines.writerow([path["name"], entry["measure"], *who, name, *numbers, why])
     return written.getvalue()
-
-
-def _cell(text: str | None) -> str:
-    """Keep a group's name from being read as a formula."""
-    if text is None:
-        return ""
-    return f"'{text}" if text.startswith(READ_AS_FORMULA) else text
 
 
 def _figures(entry: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -81,19 +71,6 @@ def write_access(content: Mapping[str, Any], folder: Path) -> None:
     # why: the templates take a moment to load, and who asks for the content alone needs none
     from training.audit.report.access import render
 
-    texts = dict(zip(FILES, (to_json(content), render(content), to_csv(content)), strict=True))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".access-", dir=folder))
-    except OSError as error:
-        raise WrongUsageError(
-            f"{folder.name} cannot be made there ({type(error).__name__}).",
-            hint="Name a folder in a place that may be written to.",
-        ) from None
-    try:
-        for name, text in texts.items():
-            (beside / name).write_text(text, encoding="utf-8")
-        for name in texts:
-            (beside / name).replace(folder / name)
-    finally:
-        shutil.rmtree(beside)
+    texts = (to_json(content), render(content), to_csv(content))
+    writers = [partial(Path.write_text, data=text, encoding="utf-8") for text in texts]
+    write_together(folder, dict(zip(FILES, writers, strict=True)))
