@@ -65,6 +65,7 @@ def _environment() -> jinja2.Environment:
     environment.filters["ratio"] = words.ratio_text
     environment.filters["points"] = words.points_text
     environment.filters["days"] = words.days_text
+    environment.filters["needs"] = words.need_text
     environment.filters["label"] = label_of
     environment.filters["named"] = value_of
     environment.tests["apart"] = words.leaves_out_one

@@ -7,11 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from features.vocabulary.status import LADDER
 from training.audit.groups import NOT_RECORDED
-from training.audit.report.words import MINUS, UNDEFINED_SYMBOL, WITHHELD_SYMBOL, label_of, share_text, symbol, value_of
+from training.audit.report.words import (
+    ENDS,
+    UNDEFINED_SYMBOL,
+    WITHHELD_SYMBOL,
+    is_whole,
+    label_of,
+    points,
+    share_text,
+    symbol,
+    value_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 ORIGINS: dict[str, str] = {
     "data": "Data: who is in the records",
@@ -50,14 +61,35 @@ PATH_WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+NEED_WORDS: dict[str, str] = {
+    "contacts_last_12_months": "contacts in the last 12 months",
+    "referrals_last_24_months": "referrals to social care in the last 24 months",
+    "s47_enquiries_last_24_months": "child protection enquiries (section 47) in the last 24 months",
+    "child_protection_plans_on_record": "child protection plans on record",
+    "has_been_looked_after": "whether the child has been looked after",
+    "most_needs_in_one_assessment_last_24_months": "the most needs that one assessment found in the last 24 months",
+}
+"""What stands for recorded need, in plain words."""
+
+FOUND_WORDS: dict[str, str] = {
+    "found_domestic_abuse_last_24_months": "domestic abuse in the family",
+    "found_abuse_or_neglect_last_24_months": "abuse or neglect of the child",
+    "found_parental_mental_ill_health_last_24_months": "mental ill health of a parent or another person at home",
+    "found_parental_substance_misuse_last_24_months": "alcohol or drug misuse by a parent or another person at home",
+    "found_child_mental_ill_health_last_24_months": "that the mental health of the child needs support",
+}
+"""What an assessment may have found, in plain words."""
+
+
 def ratio_text(figure: Mapping[str, Any]) -> str:
     """Print how many times as often, with its interval."""
     return _text(figure, lambda value: f"{value:.2f}")
 
 
 def points_text(figure: Mapping[str, Any]) -> str:
-    """Print a difference of shares in percentage points."""
-    return _text(figure, lambda value: f"{100 * value:+.1f}".replace("-", MINUS))
+    """Print a difference of shares in percentage points: with a decimal, where it has one."""
+    decimals = 0 if is_whole(*(figure[end] for end in ENDS if end in figure)) else 1
+    return _text(figure, lambda value: points(value, decimals=decimals))
 
 
 def days_text(figure: Mapping[str, Any]) -> str:
@@ -180,14 +212,32 @@ def does_not_tell(content: Mapping[str, Any]) -> list[str]:
         "Whether help was completed is read from the words with which workers closed it.",
         "That a group was offered less says nothing of why: data, score, practice, places and families' own wishes all"
         " play a part. It is a question to the service, with the families in the room.",
-        "The column at equal rung is for information: a rung results from the decisions that are looked at here.",
     ]
+    if _has_rungs(content):
+        told.append(
+            "A rung is the most intensive service that a child had on the day, of these: "
+            f"{', '.join(name.english for name in LADDER)}. The column at equal rung is for information: a rung "
+            "results from the decisions that are looked at here."
+        )
     if content["settings"]["disclosure"] == "internal":
         told.append(
             "This is an internal report: groups under 5 children are withheld with whatever would give them back, and "
             "all other counts stand as they are. Do not pass it on; write one with published disclosure instead."
         )
     return told
+
+
+def _has_rungs(content: Mapping[str, Any]) -> bool:
+    """Say whether anything is held against others at equal rung."""
+    return any("rung" in (entry["everyone_else"] or {}) for _, _, entry in entries_of(content))
+
+
+def need_text(names: Sequence[str]) -> str:
+    """Say in plain words what stands for recorded need; a column that is not known here keeps its own name."""
+    others = [NEED_WORDS.get(name, name.replace("_", " ")) for name in names if name not in FOUND_WORDS]
+    found = [FOUND_WORDS[name] for name in names if name in FOUND_WORDS]
+    told = f"and whether assessments of the last 24 months found {', '.join(found)}" if found else ""
+    return "; ".join(filter(None, [", ".join(others), told]))
 
 
 def names_in(path: str) -> dict[str, str]:
@@ -198,10 +248,9 @@ def names_in(path: str) -> dict[str, str]:
 def chart_sentence(path: str, step: Mapping[str, Any], lines: list[dict[str, Any]]) -> str:
     """Say in one sentence what the chart of a step shows."""
     equal = EQUAL_IN.get(path, AT_EQUAL_NEED)
+    name = f"“{step['words'][:1].upper()}{step['words'][1:]}”"
     if not lines:
-        return f"No group has a number {equal}."
+        return f"{name}: no group has a number {equal}."
     apart = [line["label"] for line in lines if line["is_apart"]]
-    text = f"How many times as often children {step['words']} as was to be expected {equal}"
-    return (
-        f"{text}; the interval leaves out 1 for: {', '.join(apart)}." if apart else f"{text}; every interval holds 1."
-    )
+    told = f"The interval leaves out 1 for: {'; '.join(apart)}." if apart else "Every interval holds 1."
+    return f"{name}: how many times as often as was to be expected {equal}. {told}"

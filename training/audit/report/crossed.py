@@ -46,8 +46,9 @@ def crossed_sections(audit: Mapping[str, Any]) -> list[Section]:
     )
     if not tables:
         return [Section("crossed", "Intersections", tuple(said(sentence)))] if gone else []
+    most = "two" if audit["settings"]["intersections"] == 2 else "two or three"
     blocks: list[Block] = said(
-        "Groups of two or three characteristics at once. Cells are small and many: intervals are wide, and some "
+        f"Groups of {most} characteristics at once. Cells are small and many: intervals are wide, and some "
         "figures will look unusual by chance alone. None has a verdict.",
         "Under each raw share stands one marked borrowed. It lies between the raw share and what the characteristics "
         "alone would lead to expect, the nearer to the latter the fewer children a cell has; its own weight says how "
@@ -76,7 +77,7 @@ def _shares(shares: Sequence[Mapping[str, Any]]) -> list[Block]:
     ]
     sentence = ""
     if rows:
-        found = f"more than nothing for {words.name_list(sure)}" if sure else "not surely more than nothing anywhere"
+        found = f"shown to be above zero for {words.name_list(sure)}" if sure else "nowhere shown to be above zero"
         sentence = (
             "Of how cells differ, the share that their characteristics one by one do not say, and that is left to the "
             f"intersection, is {found}."

@@ -111,10 +111,11 @@ def _benefit_sentence(curves: Mapping[str | None, Curve], cut_off: float) -> str
         return "Net benefit at the audit's cut-off can be shown for no group."
     better = [words.value_of(group) for group, figure in known.items() if figure["low"] > 0]
     text = "Net benefit weighs flagged children with the outcome against those without it, at the odds of the cut-off. "
-    if not better:
-        return f"{text}At the audit's cut-off it is surely above that of flagging nobody for none of the groups drawn."
     whom = "all groups drawn" if len(better) == len(known) else words.name_list(better)
-    return f"{text}At the audit's cut-off it is surely above that of flagging nobody for {whom}."
+    return (
+        f"{text}At the audit's cut-off the whole interval lies above that of flagging nobody, which is 0, for "
+        f"{whom if better else 'none of the groups drawn'}."
+    )
 
 
 def _tables(title: str, curves: Mapping[str | None, Curve]) -> list[Block]:
@@ -139,10 +140,12 @@ def _cells(point: Mapping[str, Any]) -> tuple[Cell, ...]:
 
 
 def _benefit_text(figure: Mapping[str, Any]) -> str:
-    """Print a net benefit with three decimals: it is small where the outcome is rare."""
+    """Print a net benefit with three decimals, where it has them: it is small where the outcome is rare."""
     if "value" not in figure:
         return words.symbol(figure)
-    value, low, high = (f"{figure[name]:.3f}".replace("-", words.MINUS) for name in ("value", "low", "high"))
+    ends = [figure[name] for name in words.ENDS]
+    decimals = 2 if words.is_whole(*ends) else 3
+    value, low, high = (f"{end:.{decimals}f}".replace("-", words.MINUS) for end in ends)
     return f"{value} ({low} to {high})"
 
 

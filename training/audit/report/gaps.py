@@ -64,7 +64,12 @@ def test_blocks(attribute: str, audit: Mapping[str, Any]) -> list[Block]:
     return [
         Heading(f"{label}: are the groups alike?"),
         *said(_tests_sentence(tests), _left_out(tests)),
-        *table(f"{label}: tests over all groups at once", columns, map(_test, tests), is_folded=False),
+        *table(
+            f"{label}: tests over all groups at once",
+            columns,
+            [_test(each, audit["settings"]) for each in tests],
+            is_folded=False,
+        ),
     ]
 
 
@@ -74,14 +79,17 @@ def _tests_sentence(tests: Sequence[Mapping[str, Any]]) -> str:
     differ = [_name(each) for each in known if each["p_exploratory"] < SURE]
     if not known:
         return "Whether the groups are alike could not be tested."
+    untested = [_name(each) for each in tests if "p_exploratory" not in each]
+    beside = f" Differences could not be tested in {words.name_list(untested)}." if untested else ""
     if not differ:
-        return "In no measure was a difference between the groups shown. That does not show that they are alike."
+        none = "no measure that could be tested" if untested else "no measure"
+        return f"In {none} was a difference between the groups shown. That does not show that they are alike.{beside}"
     rest = (
         ""
         if len(differ) == len(known)
-        else " In the others no difference was shown, which does not show that there is none."
+        else " In the others that could be tested no difference was shown, which does not show that there is none."
     )
-    return f"Groups differ by more than chance would make them in {words.name_list(differ)}.{rest}"
+    return f"Groups differ by more than chance would make them in {words.name_list(differ)}.{rest}{beside}"
 
 
 def _name(test: Mapping[str, Any]) -> str:
@@ -96,20 +104,21 @@ def _left_out(tests: Sequence[Mapping[str, Any]]) -> str:
     return f"Up to {words.counted(most, 'group')} without a number took no part." if most else ""
 
 
-def _test(test: Mapping[str, Any]) -> Row:
+def _test(test: Mapping[str, Any], settings: Mapping[str, Any]) -> Row:
     """Give one test."""
     measure = test["measure"]
     spread = test["spread"]
     apart = words.symbol(spread)
     if "value" in spread:
-        size = [words.size_number(spread[name], measure) for name in ("value", "low", "high")]
-        apart = f"{size[0]} ({size[1].removesuffix(' points')} to {size[2].removesuffix(' points')})"
+        ends = [spread[name] for name in words.ENDS]
+        value, low, high = (words.gap_number(end, measure, beside=ends).lstrip("+") for end in ends)
+        apart = f"{words.with_unit(value, measure)} ({low} to {high})"
     elif measure not in MEASURE_NAMES:
         apart = words.NONE
     cells = [Cell(str(test["groups"]), mark="number"), Cell(apart)]
     if "p" in test:
         statistic = f"{words.plain(test['statistic'])} on {test['degrees']:.3g}"
-        ps = [Cell(words.p_text(test[name]), mark="small") for name in ("p", "p_exploratory")]
+        ps = [Cell(words.p_text(test[name], settings), mark="small") for name in ("p", "p_exploratory")]
         cells += [Cell(statistic), *ps, Cell(METHODS[test["method"]])]
     else:
         cells += [
@@ -144,13 +153,23 @@ def split_blocks(attribute: str, audit: Mapping[str, Any]) -> list[Block]:
     sure = sorted(sure, key=lambda each: (each["measure"] == "precision", -abs(each["parts"]["gap"]["value"])))
     sentences = [_split_sentence(each) for each in sure[:MOST_SAID]]
     if not sentences:
-        sentences = ["No gap in share flagged, precision or false positive rate is surely above or below nothing."]
+        sentences = [_nothing_to_split(splits)]
     beware = "A part is arithmetic, not a cause: that a gap comes from base rates does not make the base rates right."
     return [
         Heading(f"{label}: what of a gap is base rate, and what is error"),
         *said(*sentences, beware),
         *table(f"{label}: gaps in parts that add up to them", columns, map(_split, splits)),
     ]
+
+
+def _nothing_to_split(splits: Sequence[Mapping[str, Any]]) -> str:
+    """Say why no gap is split in words."""
+    if not any("value" in each.get("parts", {}).get("gap", {}) for each in splits):
+        return "No gap in share flagged, precision or false positive rate can be shown."
+    return (
+        "Every interval of a gap in share flagged, precision or false positive rate includes zero, so there is no "
+        "finding to split."
+    )
 
 
 def _split_sentence(split: Mapping[str, Any]) -> str:
@@ -165,9 +184,10 @@ def _split_sentence(split: Mapping[str, Any]) -> str:
         return text + "."
     base = parts[BASE_RATE]["value"]
     errors = parts["gap"]["value"] - base
-    return (
-        f"{text}: {words.gap_number(base, measure)} from base rates, {words.gap_number(errors, measure)} from errors."
+    from_base, from_errors = (
+        words.gap_number(part, measure, beside=[parts["gap"]["value"], base]) for part in (base, errors)
     )
+    return f"{text}: {from_base} from base rates, {from_errors} from errors."
 
 
 def _split(split: Mapping[str, Any]) -> Row:

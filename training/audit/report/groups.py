@@ -98,19 +98,26 @@ def chart_sentence(
         return f"{name}: no group can be shown."
     lowest = min(shown, key=lambda entry: entry[measure]["value"])
     highest = max(shown, key=lambda entry: entry[measure]["value"])
-    ends = [
-        f"{words.number(entry[measure]['value'], measure)} ({words.value_of(entry['group'])})"
-        for entry in (lowest, highest)
-    ]
+    ends = [f"{words.number(entry[measure]['value'], measure)} ({_named(entry)})" for entry in (lowest, highest)]
     text = f"{name} runs from {ends[0]} to {ends[1]}"
+    printed = {words.number(entry[measure]["value"], measure) for entry in (lowest, highest)}
+    if len(printed) == 1:
+        where = "every group that is shown" if len(shown) > 1 else f"the one group that is shown, {_named(lowest)}"
+        text = f"{name} is {printed.pop()} in {where}"
     total = overall[measure].get("value")
     if total is None:
         return text + "."
-    apart = [words.value_of(entry["group"]) for entry in shown if words.is_apart(entry[measure], total)]
+    apart = [_named(entry) for entry in shown if words.is_apart(entry[measure], total)]
     if not apart:
-        return f"{text}; every group's interval holds the figure of everybody, {words.number(total, measure)}."
+        whose = "every group's" if len(shown) > 1 else "its"
+        return f"{text}; {whose} interval holds the figure of everybody, {words.number(total, measure)}."
     left_out = f"the interval leaves out the figure of everybody, {words.number(total, measure)}"
     return f"{text}; {left_out}, for: {words.name_list(apart)}."
+
+
+def _named(entry: Mapping[str, Any]) -> str:
+    """Print the name of an entry's group."""
+    return words.value_of(entry["group"])
 
 
 def _measures(attribute: str, entries: Sequence[Mapping[str, Any]], audit: Mapping[str, Any]) -> list[Block]:

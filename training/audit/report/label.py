@@ -73,7 +73,7 @@ def _label_blocks(attribute: str, audit: Mapping[str, Any]) -> list[Block]:
         "Group",
         "Measure",
         "Gap to everyone else",
-        "What would turn",
+        "What could happen",
         "Unseen in the group",
         "Unseen in everyone else",
     )
@@ -142,7 +142,12 @@ def _label_sentences(
     ]
     told.sort(key=lambda each: _key(each) not in outside)
     if not told:
-        return ["No gap here is surely above or below nothing, so that there is none to turn."]
+        known = [gaps[_key(each)] for each in entries if "value" in gaps.get(_key(each), {})]
+        if any(map(words.is_apart, known)):
+            return ["What would overturn a gap here cannot be shown."]
+        if not known:
+            return ["No gap here can be shown."]
+        return ["Every interval here includes zero, so there is no finding to overturn."]
     return [_label_sentence(each, gaps[_key(each)], audit) for each in told[:MOST_SAID]]
 
 
@@ -159,23 +164,30 @@ def _label_sentence(entry: Mapping[str, Any], gap: Mapping[str, Any], audit: Map
     ways = [
         f"{words.one_in(entry[side])} {whom}"
         for side, whom in (("in_group", "of this group"), ("in_others", "of everyone else"))
-        if entry[side]
+        if entry[side] is not None
     ]
-    turned = _turned(entry, gap, audit)
-    if entry["in_group"] == 0 or entry["in_others"] == 0:
-        return f"{who}: the gap stands at the point where it {turned}."
+    what, turned = _turned(entry, gap, audit)
+    if not words.is_published(audit["settings"]) and 0 in (entry["in_group"], entry["in_others"]):
+        return f"{who}: {what} stands at the point where it could {turned}."
     if not ways:
-        return f"{who}: no share of outcomes unseen {turned.replace('could', 'would let it')}."
-    return f"{who}: if, of those counted as without the outcome, {' or '.join(ways)} had it unseen, the gap {turned}."
+        return f"{who}: no share of outcomes unseen would let {what} {turned}."
+    return (
+        f"{who}: if, of those counted as without the outcome, {' or '.join(ways)} had it unseen, {what} could {turned}."
+    )
 
 
-def _turned(entry: Mapping[str, Any], gap: Mapping[str, Any], audit: Mapping[str, Any]) -> str:
-    """Say what turning means for one gap."""
+def _turned(entry: Mapping[str, Any], gap: Mapping[str, Any], audit: Mapping[str, Any]) -> tuple[str, str]:
+    """Say what turning means for one gap: what turns, and how; where nothing could be told, the best estimate does."""
     if entry["turns"] == "sign":
-        return "could change its sign"
+        return "the gap", "change its sign"
+    verdict = next((each["verdict"] for each in audit["verdicts"] if _key(each) == _key(entry)), "cannot tell")
+    if verdict == "outside":
+        return "the gap", "come within the tolerance"
+    if verdict == "within":
+        return "the gap", "leave the tolerance"
     tolerance = audit["settings"]["tolerance"].get(entry["measure"])
     is_outside = tolerance is not None and "value" in gap and abs(gap["value"]) > tolerance
-    return "could come within the tolerance" if is_outside else "could leave the tolerance"
+    return "the best estimate", "fall below the tolerance" if is_outside else "rise above the tolerance"
 
 
 def _tip(entry: Mapping[str, Any], gaps: Mapping[Key, Mapping[str, Any]], audit: Mapping[str, Any]) -> Row:
@@ -184,12 +196,13 @@ def _tip(entry: Mapping[str, Any], gaps: Mapping[Key, Mapping[str, Any]], audit:
     heads = (words.value_of(entry["group"]), MEASURE_NAMES[measure])
     if "turns" not in entry:
         return Row(heads, tuple(Cell(words.symbol(entry)) for _ in range(4)))
-    gap = gaps.get(_key(entry), entry)
+    gap = gaps.get(_key(entry))
     shares = [
         Cell("none would" if entry[side] is None else words.share(entry[side])) for side in ("in_group", "in_others")
     ]
-    turned = _turned(entry, gap, audit).removeprefix("could ").capitalize()
-    return Row(heads, (gap_cell(gap, measure), Cell(turned), *shares))
+    what, turned = _turned(entry, gap or {}, audit)
+    told = f"{what.removeprefix('the ').capitalize()} could {turned}"
+    return Row(heads, (Cell(words.NONE) if gap is None else gap_cell(gap, measure), Cell(told), *shares))
 
 
 def _odds_row(entry: Mapping[str, Any], gaps: Mapping[Key, Mapping[str, Any]]) -> Row:

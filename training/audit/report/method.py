@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from training.audit.report import words as words
 from training.audit.report.blocks import Block, Cell, Row, Section, Words, table
+from training.audit.report.evidence import no_household
 from training.audit.report.groups import AT_CUT_OFF, BY_SCORE
 from training.audit.settings import MEASURE_NAMES
 
@@ -43,9 +44,9 @@ def method_section(audit: Mapping[str, Any]) -> Section:
         "in audit.json. Precision, average precision and the Brier score depend on how common the outcome is, and are "
         "not compared between groups.",
         *_statistics(settings),
-        "Verdicts: Bonferroni over all gated measures and groups; a characteristic with two groups counts once, and "
-        "one marked “not decisive” does not count. Measures with a verdict were named beforehand. No p-value and no "
-        "test over all groups silences a verdict.",
+        "Verdicts: Bonferroni over every measure with a tolerance in every group; a characteristic with two groups "
+        "counts once, and one marked “not decisive” does not count. Measures with a verdict were named beforehand. No "
+        "p-value and no test over all groups silences a verdict.",
         *_aside(settings),
     ]
     blocks: list[Block] = [Words(tuple(sentences), is_list=True), *_design_effects(audit)]
@@ -56,7 +57,8 @@ def _statistics(settings: Mapping[str, Any]) -> list[str]:
     """Name the statistics and their sources."""
     joined = "none were named: every row is taken as independent"
     if settings["child"] or settings["cluster"]:
-        joined = "rows of the same child" + (" or household" if settings["cluster"] else "")
+        cluster = [f"“{settings['cluster']}”"] if settings["cluster"] else []
+        joined = f"rows of the same {' or '.join([*(['child'] if settings['child'] else []), *cluster])}"
     return [
         f"Rates: Wilson's interval (1927) divided by the design effect of clusters ({joined}), at least 1 (Rao and "
         "Scott 1992). Differences: square and add (Newcombe 1998) with the correlation of shared clusters. Ratios: "
@@ -75,12 +77,7 @@ def _statistics(settings: Mapping[str, Any]) -> list[str]:
 
 def _aside(settings: Mapping[str, Any]) -> list[str]:
     """Say what was done with odd values."""
-    found = []
-    if settings["households_left_out"]:
-        found.append(
-            f"{settings['households_left_out']} values of the cluster column span so many children that they cannot be "
-            "households; they join no rows."
-        )
+    found = no_household(settings)
     if settings["clipped_scores"]:
         found.append(
             f"{words.counted(settings['clipped_scores'], 'score')} lay within one millionth of 0 or 1 and were held "

@@ -14,6 +14,7 @@ import jinja2
 from training.audit.report import summary as summary
 from training.audit.report.changes import changes_section, what_changed
 from training.audit.report.crossed import crossed_sections
+from training.audit.report.evidence import symbols_in
 from training.audit.report.groups import group_sections
 from training.audit.report.label import label_section
 from training.audit.report.method import method_section
@@ -40,16 +41,19 @@ def render(content: Mapping[str, Any]) -> str:
         A whole HTML document.
     """
     template = _environment().get_template("report.html.j2")
-    return template.render(score=content["settings"]["score"], summary=_summary(content), sections=_sections(content))
+    sections = _sections(content)
+    # why not the last section: it explains the symbols itself
+    first = _summary(content, symbols=symbols_in(str(sections[:-1])))
+    return template.render(score=content["settings"]["score"], summary=first, sections=sections)
 
 
-def _summary(content: Mapping[str, Any]) -> dict[str, list[str]]:
+def _summary(content: Mapping[str, Any], *, symbols: list[str]) -> dict[str, list[str]]:
     """Put the first page together: its headings, each with its sentences."""
     parts = {
         "What was looked at": summary.looked_at(content),
         "What stands out": summary.stands_out(content),
         "What changed since the last audit": what_changed(content["changes"]),
-        "How sure this is": summary.how_sure(content),
+        "How sure this is": [*summary.how_sure(content), *symbols],
         "What it does not tell": summary.does_not_tell(content),
     }
     return {heading: sentences for heading, sentences in parts.items() if sentences}

@@ -8,10 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from training.audit.groups import NOT_RECORDED
+from training.audit.report.evidence import (
+    in_print_shortly,
+    independence,
+    no_household,
+    size_sentence,
+    what_would_be_found,
+)
 from training.audit.report.words import (
     counted,
     figure_text,
+    gap_within,
     is_apart,
+    is_published,
     label_of,
     label_within,
     measure_name,
@@ -20,10 +29,9 @@ from training.audit.report.words import (
     size_number,
     value_of,
 )
-from training.audit.settings import MEASURE_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 NOT_PRIMARY = " (Watched for safety; not among the characteristics on which a release is decided.)"
 
@@ -36,10 +44,7 @@ def looked_at(audit: Mapping[str, Any]) -> list[str]:
     settings, overall = audit["settings"], audit["overall"]
     sentences = []
     if settings["rows"] is not None:
-        people = f"{settings['rows']:,} rows of {settings['children']:,} children"
-        if settings["child"] is None:
-            people = f"{settings['rows']:,} rows, each counted as a child because no column names the child"
-        sentences.append(f"{people}, in {settings['clusters']:,} independent clusters.")
+        sentences.append(size_sentence(settings))
     came_true = ""
     if "value" in overall["prevalence"]:
         came_true = f" The outcome came true in {figure_text(overall['prevalence'], 'prevalence')} of rows."
@@ -75,8 +80,9 @@ def stands_out(audit: Mapping[str, Any]) -> list[str]:
 def _verdict_sentences(audit: Mapping[str, Any]) -> list[str]:
     """Say every gap outside the tolerance, and how many were within or cannot be told."""
     verdicts = audit["verdicts"]
-    if not audit["settings"]["tolerance"]:
-        return ["Nothing was judged: no tolerance was set before the audit. The gaps below are described, not judged."]
+    judged = [each["verdict"] for each in verdicts if each["tolerance"] is not None]
+    if not judged:
+        return [_nothing_judged(audit["settings"])]
     outside = sorted((each for each in verdicts if each["verdict"] == "outside"), key=lambda each: not each["primary"])
     sentences = [outside_sentence(each) + ("" if each["primary"] else NOT_PRIMARY) for each in outside[:MOST_SAID]]
     if len(outside) > MOST_SAID:
@@ -85,16 +91,30 @@ def _verdict_sentences(audit: Mapping[str, Any]) -> list[str]:
         )
     if not outside:
         sentences.append("No gap was shown to be larger than the tolerance. That does not show that there is none.")
-    judged = [each["verdict"] for each in verdicts if each["tolerance"] is not None]
     sentences.append(
         f"Of {counted(len(judged), 'comparison')}: {len(outside)} outside the tolerance, "
         f"{judged.count('within')} within it, and {judged.count('cannot tell')} for which the numbers cannot tell."
     )
-    settings = audit["settings"]
-    others = [measure_name(name) for name in settings["gated"] if name not in settings["tolerance"]]
+    others = _without_tolerance(audit["settings"])
     if others:
         sentences.append(f"Not judged, because no tolerance was set before the audit: {name_list(others)}.")
     return sentences
+
+
+def _nothing_judged(settings: Mapping[str, Any]) -> str:
+    """Say that there is no verdict at all, and on what there would be."""
+    others = _without_tolerance(settings)
+    are = "is" if len(others) == 1 else "are"
+    names = name_list(others)
+    return (
+        "Nothing was judged: no tolerance was set before the audit. "
+        f"{names[:1].upper()}{names[1:]} {are} described, and not judged."
+    )
+
+
+def _without_tolerance(settings: Mapping[str, Any]) -> list[str]:
+    """Name the measures that would be judged, had they a tolerance."""
+    return [measure_name(name) for name in settings["gated"] if name not in settings["tolerance"]]
 
 
 def outside_sentence(verdict: Mapping[str, Any]) -> str:
@@ -107,11 +127,15 @@ def outside_sentence(verdict: Mapping[str, Any]) -> str:
         return f"{who}: the gap in {name} to everyone else is above the tolerance ({tolerance}); its size is withheld."
     gap = verdict["gap"]
     direction = "lower" if gap["value"] < 0 else "higher"
-    low, high = sorted((abs(gap["low"]), abs(gap["high"])))
+    ends = [gap["value"], *sorted((gap["low"], gap["high"]), key=abs)]
+    size, low, high = (size_number(end, measure, beside=ends) for end in ends)
+    told = f"between {low} and {high}"
+    if gap["low"] * gap["high"] < 0:
+        # why: judged on exact counts, printed from rounded ones, so that in print an interval may reach across nothing
+        told = gap_within(gap, measure).partition(", ")[2]
     return (
-        f"{who}: {measure_name(measure)} is {size_number(gap['value'], measure)} {direction} than for everyone else "
-        f"(between {size_number(low, measure)} and {size_number(high, measure)}; tolerance: {tolerance}). "
-        f"{_what_it_means(measure, direction)}"
+        f"{who}: {measure_name(measure)} is {size} {direction} than for everyone else ({told}; "
+        f"tolerance: {tolerance}). {_what_it_means(measure, direction)}"
     ).rstrip()
 
 
@@ -134,7 +158,8 @@ def _not_recorded(audit: Mapping[str, Any]) -> list[str]:
     missing = {each["attribute"]: each["n"] for each in audit["groups"] if each["group"] is None and each["n"]}
     if not missing or not total:
         return []
-    parts = [f"{label_within(name)} for {share(n / total)} of rows" for name, n in missing.items()]
+    decimals = 2 if is_published(audit["settings"]) else 12
+    parts = [f"{label_within(name)} for {share(round(n / total, decimals))} of rows" for name, n in missing.items()]
     flips = {
         each["attribute"] for each in audit["missing"] for flip in each.get("flips", []) if flip and "share" in flip
     }
@@ -171,51 +196,19 @@ def _of_everybody(overall: Mapping[str, Any]) -> list[str]:
 
 def how_sure(audit: Mapping[str, Any]) -> list[str]:
     """Say how sure the findings are, and what could not have been found."""
-    verdicts = audit["verdicts"]
     settings = audit["settings"]
-    sentences = [f"Every figure stands with a 95% interval that {_independence(settings)}."]
-    if verdicts and settings["tolerance"]:
-        any_of = "any" if all(each["primary"] for each in verdicts) else "any of those that decide"
+    judged = [each for each in audit["verdicts"] if each["tolerance"] is not None]
+    sentences = [f"Every figure stands with a 95% interval that {independence(settings)}.", *no_household(settings)]
+    if judged:
+        any_of = "any" if all(each["primary"] for each in judged) else "any of those that decide"
         sentences.append(
             "Verdicts look at many groups at once, so each uses a wider interval "
-            f"({100 * verdicts[0]['level']:.2f}%): where no gap is "
+            f"({100 * judged[0]['level']:.2f}%): where no gap is "
             f"larger than the tolerance, the chance that {any_of} is called outside is held to about 5%."
         )
     for measure in settings["gated"]:
-        sentences += _what_would_be_found(measure, [each for each in verdicts if each["measure"] == measure])
-    return sentences
-
-
-def _independence(settings: Mapping[str, Any]) -> str:
-    """Say what the intervals take for independent, by the columns that were named."""
-    alone = "takes every row for a child of its own"
-    if settings["cluster"] is None:
-        if settings["child"] is None:
-            return f"{alone}, since no column names children or households"
-        return "allows for rows of the same child, and takes children for independent, since no column names households"
-    joined = f"“{settings['cluster']}”"
-    if settings["child"] is None:
-        return f"allows for rows of the same {joined}, and {alone}"
-    return f"allows for rows of the same child or {joined}"
-
-
-def _what_would_be_found(measure: str, verdicts: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Say which gaps in a measure would be found, and for how many comparisons none would be."""
-    known = [each["smallest_gap"] for each in verdicts if each["smallest_gap"] is not None]
-    none = sum("value" in each["gap"] and each["smallest_gap"] is None for each in verdicts)
-    sentences = []
-    if known:
-        sentences.append(
-            f"{MEASURE_NAMES[measure]}: where numbers are smallest, only a gap of "
-            f"{size_number(max(known), measure)} or more would be found four times in five; "
-            f"where they are largest, {size_number(min(known), measure)}."
-        )
-    if none:
-        sentences.append(
-            f"{MEASURE_NAMES[measure]}: for {none} of {len(verdicts)} comparisons numbers are so small that no gap, "
-            "however large, would be found four times in five."
-        )
-    return sentences
+        sentences += what_would_be_found(audit, measure)
+    return [*sentences, *in_print_shortly(audit)]
 
 
 def does_not_tell(audit: Mapping[str, Any]) -> list[str]:
@@ -226,7 +219,7 @@ def does_not_tell(audit: Mapping[str, Any]) -> list[str]:
         "Children who were helped may have been spared the outcome; they then look like false alarms.",
         "Within the tolerance does not mean fair, and cannot tell does not mean within.",
         "Groups differ in how often the outcome comes true. False positive rates, shares flagged and precision differ "
-        "for that reason alone, and are described without a verdict unless the plan names them.",
+        "for that reason alone, and are described without a verdict unless a tolerance was set for them.",
         "It says nothing of what people did with the score, or of who never came to the attention of services.",
     ]
     if any(each["group"] is None for each in audit["groups"]):

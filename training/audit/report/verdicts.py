@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from training.audit.report import words as words
 from training.audit.report.blocks import Cell, Row, Section, figure_cell, gap_cell, said, table
 from training.audit.report.curves import everybodys_curve
+from training.audit.report.evidence import alike, in_print
 from training.audit.settings import MEASURE_NAMES, MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-KINDS = ("outside", "within", "cannot tell")
+NOT_JUDGED = "not judged"
+KINDS = ("outside", "within", "cannot tell", NOT_JUDGED)
 
 
 def verdict_section(audit: Mapping[str, Any]) -> Section:
@@ -29,20 +31,23 @@ def verdict_section(audit: Mapping[str, Any]) -> Section:
         With p-values beside the verdicts, which they never decide.
     """
     verdicts = audit["verdicts"]
-    gated = " and ".join(words.measure_name(measure) for measure in audit["settings"]["gated"])
+    gated = words.name_list([words.measure_name(measure) for measure in audit["settings"]["gated"]])
     lead = (
         "Each group is held against everyone else. Within: the whole interval of the gap lies inside the tolerance "
         "that was set beforehand. Outside: the whole interval lies outside it. Cannot tell: neither; the table says "
         "how large a gap would have had to be to be found four times in five."
     )
+    if any(_kind(each) == NOT_JUDGED for each in verdicts):
+        lead += " Not judged: no tolerance was set beforehand."
     beside = (
-        "The p-value is that of no gap at all, beside it adjusted for all comparisons that decide (Holm). Neither "
-        "decides a verdict: a gap can be surely there and too small to matter, or large and not yet sure."
+        "p says how often chance alone would make a gap at least as large, were there none: 0.05 is one time in 20. "
+        "Beside it stands p (Holm), made larger because many comparisons are looked at. Neither decides a verdict: a "
+        "gap can be surely there and too small to matter, or large and not yet sure."
     )
-    blocks = said(lead, beside)
+    blocks = said(lead, beside, in_print(audit))
     blocks += table(
         "Verdicts by characteristic: how many of each kind",
-        ("Characteristic", "Measure", "Outside", "Within", "Cannot tell"),
+        ("Characteristic", "Measure", *map(str.capitalize, KINDS)),
         _counts(verdicts),
         is_folded=False,
     )
@@ -52,26 +57,33 @@ def verdict_section(audit: Mapping[str, Any]) -> Section:
     )
     outside = [each for each in verdicts if each["verdict"] == "outside"]
     if len(verdicts) > len(outside) > 0:
-        blocks += table("Gaps outside the tolerance", columns, map(_row, outside))
-    blocks += table(f"Verdicts on {gated}, each group against everyone else", columns, map(_row, verdicts))
+        blocks += table("Gaps outside the tolerance", columns, [_row(each, audit) for each in outside])
+    rows = [_row(each, audit) for each in verdicts]
+    blocks += table(f"Verdicts on {gated}, each group against everyone else", columns, rows)
     return Section("verdicts", "Verdicts", tuple(blocks))
+
+
+def _kind(verdict: Mapping[str, Any]) -> str:
+    """Give the verdict as the page says it: without a tolerance nothing was judged, whatever the numbers."""
+    return NOT_JUDGED if verdict["tolerance"] is None else str(verdict["verdict"])
 
 
 def _counts(verdicts: Sequence[Mapping[str, Any]]) -> Iterable[Row]:
     """Count verdicts by characteristic and measure."""
     for attribute, measure in dict.fromkeys((each["attribute"], each["measure"]) for each in verdicts):
-        found = [each["verdict"] for each in verdicts if (each["attribute"], each["measure"]) == (attribute, measure)]
+        found = [_kind(each) for each in verdicts if (each["attribute"], each["measure"]) == (attribute, measure)]
         cells = tuple(Cell(str(found.count(kind)), mark="number") for kind in KINDS)
         yield Row((words.label_of(attribute), MEASURE_NAMES[measure]), cells)
 
 
-def _row(verdict: Mapping[str, Any]) -> Row:
+def _row(verdict: Mapping[str, Any], audit: Mapping[str, Any]) -> Row:
     """Give one verdict."""
-    measure, kind = verdict["measure"], verdict["verdict"]
-    smallest = "none, however large" if "value" in verdict["gap"] else words.NONE
+    measure, kind = verdict["measure"], _kind(verdict)
+    has_room = "value" in verdict["gap"] and not alike(audit["overall"], measure)
+    smallest = "none, however large" if has_room else words.NONE
     if verdict["smallest_gap"] is not None:
         smallest = words.size_number(verdict["smallest_gap"], measure)
-    mark = "verdict unsure" if kind == "cannot tell" else f"verdict {kind}"
+    mark = f"verdict {kind}" if kind in ("outside", "within") else "verdict unsure"
     tolerance = "none set" if verdict["tolerance"] is None else words.size_number(verdict["tolerance"], measure)
     return Row(
         (words.label_of(verdict["attribute"]), words.value_of(verdict["group"])),
@@ -81,8 +93,8 @@ def _row(verdict: Mapping[str, Any]) -> Row:
             gap_cell(verdict["gap"], measure),
             Cell(tolerance),
             Cell(smallest),
-            Cell(words.p_text(verdict["p"]), mark="small"),
-            Cell(words.p_text(verdict["p_holm"]), mark="small"),
+            Cell(words.p_text(verdict["p"], audit["settings"]), mark="small"),
+            Cell(words.p_text(verdict["p_holm"], audit["settings"]), mark="small"),
         ),
         note="" if verdict["primary"] else "not decisive",
     )
@@ -125,15 +137,16 @@ def _calibration_error(figure: Mapping[str, Any]) -> str:
             if "suppressed" in figure
             else f"The calibration error of everybody is not given: it {figure['undefined']}."
         )
+    ends = [figure[name] for name in ("value", "null_low", "null_high")]
+    decimals = 2 if words.is_whole(*ends) else 4
     # why round first: a squared distance of -0.00003 is nothing, not minus nothing
-    rounded = (round(figure[name], 4) + 0.0 for name in ("value", "null_low", "null_high"))
-    value, low, high = (f"{number:.4f}".replace("-", words.MINUS) for number in rounded)
+    value, low, high = (f"{round(end, decimals) + 0.0:.{decimals}f}".replace("-", words.MINUS) for end in ends)
     inside = figure["null_low"] <= figure["value"] <= figure["null_high"]
-    told = "it does" if inside else "it does not"
+    told = "It does." if inside else "It does not."
     return (
         f"The squared calibration error, without what chance adds, is {value} over {figure['bins']} bins of equal "
-        f"size. If scores were frequencies it would lie between {low} and {high} in 95 of 100 samples like this one: "
-        f"{told}."
+        f"size. If scores were exactly right, it would lie between {low} and {high} in 95 of 100 samples like this "
+        f"one. {told}"
     )
 
 

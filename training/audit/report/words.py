@@ -20,11 +20,17 @@ UNDEFINED_SYMBOL = "[z]"
 BINNED_SYMBOL = "[b]"
 NONE = "\N{EN DASH}"
 
+ENDS = ("value", "low", "high")
+"""Of a figure with its interval."""
+
 FEW = 0.095
 """Shares below this are printed with a decimal."""
 
 FINER_BELOW = (0.05, 0.005)
-"""A share with an interval is printed with one more decimal below each of these widths."""
+"""A share with an interval is printed with one more decimal below each of these widths; never with more than it has."""
+
+LOOKS_LIKE_OURS = (NOT_RECORDED, "everybody")
+"""What a report calls those of whom a characteristic is missing, and all rows; a group may be named so itself."""
 
 MOST_NAMED = 6
 """A sentence names so many groups, and counts the others."""
@@ -66,8 +72,16 @@ def _lowered(label: str) -> str:
 
 
 def value_of(group: str | None) -> str:
-    """Print a group's name."""
-    return NOT_RECORDED if group is None else group
+    """Print a group's name; in quotes one that reads like a name of ours.
+
+    Examples
+    --------
+    >>> value_of(None), value_of("F"), value_of("Not recorded")
+    ('not recorded', 'F', '“Not recorded”')
+    """
+    if group is None:
+        return NOT_RECORDED
+    return f"“{group}”" if group.strip().lower() in LOOKS_LIKE_OURS else group
 
 
 def measure_name(measure: str) -> str:
@@ -89,29 +103,43 @@ def name_list(names: Sequence[str]) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else "".join(shown)
 
 
-def counted(number: int, thing: str) -> str:
-    """Print a number of things, one or many."""
-    return f"{number:,} {thing}" + ("" if number == 1 else "s")
+def counted(number: int, thing: str, *, many: str = "") -> str:
+    """Print a number of things, one or many; `many` where the plural has no s."""
+    return f"{number:,} {thing if number == 1 else many or thing + 's'}"
+
+
+def is_whole(*values: float) -> bool:
+    """Say whether shares have no decimals in per cent: in print they are rounded so, and none is made up for them."""
+    return all(abs(100 * value - round(100 * value)) < 1e-9 for value in values)
 
 
 def share(value: float) -> str:
-    """Print a share in per cent: small ones with a decimal."""
-    decimals = 1 if 0 < value < FEW else 0
+    """Print a share in per cent: small ones with a decimal, where they have one.
+
+    Examples
+    --------
+    >>> share(0.0912), share(0.09), share(0.912)
+    ('9.1%', '9%', '91%')
+    """
+    decimals = 1 if 0 < value < FEW and not is_whole(value) else 0
     return f"{100 * value:.{decimals}f}%"
 
 
 def share_text(figure: Mapping[str, Any]) -> str:
-    """Print a share with its interval, to as many decimals as keep the interval's ends apart.
+    """Print a share with its interval, to as many decimals as keep the interval's ends apart, and as it has.
 
     Examples
     --------
     >>> share_text({"value": 0.1, "low": 0.0961, "high": 0.1043})
     '10.0% (9.6% to 10.4%)'
+    >>> share_text({"value": 0.1, "low": 0.09, "high": 0.11})
+    '10% (9% to 11%)'
     """
     if "value" not in figure:
         return symbol(figure)
-    decimals = sum(figure["high"] - figure["low"] < width for width in FINER_BELOW)
-    value, low, high = (f"{100 * figure[end]:.{decimals}f}%" for end in ("value", "low", "high"))
+    ends = [figure[end] for end in ENDS]
+    decimals = 0 if is_whole(*ends) else sum(figure["high"] - figure["low"] < width for width in FINER_BELOW)
+    value, low, high = (f"{100 * end:.{decimals}f}%" for end in ends)
     binned = f" {BINNED_SYMBOL}" if "binned" in figure else ""
     return f"{value} ({low} to {high}){binned}"
 
@@ -126,16 +154,35 @@ def plain(value: float) -> str:
     return f"{round(value, 2) + 0.0:.2f}".replace("-", MINUS)
 
 
-def gap_number(value: float, measure: str) -> str:
-    """Print a gap with its sign: that of shares in percentage points."""
-    text = f"{100 * value:+.1f}" if measure in RATES else f"{value:+.2f}"
-    return text.lstrip("+-") if float(text) == 0 else text.replace("-", MINUS)
+def gap_number(value: float, measure: str, *, beside: Sequence[float] = ()) -> str:
+    """Print a gap with its sign: that of shares in percentage points.
+
+    Parameters
+    ----------
+    value
+        On the measure's scale.
+    measure
+        Its name.
+    beside
+        Numbers that stand beside it: it has a decimal where one of them has one.
+
+    Examples
+    --------
+    >>> gap_number(0.051, "tpr"), gap_number(0.05, "tpr"), gap_number(0.05, "tpr", beside=[0.051])
+    ('+5.1', '+5', '+5.0')
+    """
+    text = points(value, decimals=0 if is_whole(value, *beside) else 1) if measure in RATES else f"{value:+.2f}"
+    return text.lstrip("+-") if float(text.replace(MINUS, "-")) == 0 else text.replace("-", MINUS)
 
 
-def size_number(value: float, measure: str) -> str:
-    """Print the size of a gap without sign, with its unit."""
-    text = gap_number(abs(value), measure).lstrip("+")
-    return f"{text} points" if measure in RATES else text
+def points(value: float, *, decimals: int) -> str:
+    """Print a difference of shares in percentage points, with its sign."""
+    return f"{100 * value:+.{decimals}f}".replace("-", MINUS)
+
+
+def size_number(value: float, measure: str, *, beside: Sequence[float] = ()) -> str:
+    """Print the size of a gap without sign, with its unit; `beside` as for `gap_number`."""
+    return with_unit(gap_number(abs(value), measure, beside=beside).lstrip("+"), measure)
 
 
 def symbol(figure: Mapping[str, Any]) -> str:
@@ -158,17 +205,29 @@ def gap_text(figure: Mapping[str, Any], measure: str) -> str:
     """Print a gap with its interval."""
     if "value" not in figure:
         return symbol(figure)
-    low, high = gap_number(figure["low"], measure), gap_number(figure["high"], measure)
-    unit = " points" if measure in RATES else ""
+    value, low, high = _gap_ends(figure, measure)
     binned = f" {BINNED_SYMBOL}" if "binned" in figure else ""
-    return f"{gap_number(figure['value'], measure)}{unit} ({low} to {high}){binned}"
+    return f"{value} ({low} to {high}){binned}"
 
 
 def gap_within(figure: Mapping[str, Any], measure: str) -> str:
     """Print a gap with its interval within brackets of a sentence."""
-    low, high = gap_number(figure["low"], measure), gap_number(figure["high"], measure)
-    unit = " points" if measure in RATES else ""
-    return f"{gap_number(figure['value'], measure)}{unit}, between {low} and {high}"
+    value, low, high = _gap_ends(figure, measure)
+    return f"{value}, between {low} and {high}"
+
+
+def _gap_ends(figure: Mapping[str, Any], measure: str) -> tuple[str, str, str]:
+    """Print a gap with its unit, and its limits, with as many decimals each."""
+    ends = [figure[end] for end in ENDS]
+    value, low, high = (gap_number(end, measure, beside=ends) for end in ends)
+    return with_unit(value, measure), low, high
+
+
+def with_unit(text: str, measure: str) -> str:
+    """Print the unit of a gap after its number."""
+    if measure not in RATES:
+        return text
+    return f"{text} point" if text.strip(f"+{MINUS}") == "1" else f"{text} points"
 
 
 def ratio_text(figure: Mapping[str, Any]) -> str:
@@ -180,11 +239,23 @@ def ratio_text(figure: Mapping[str, Any]) -> str:
     return f"{plain(figure['value'])} ({plain(figure['low'])} to {high}){binned}"
 
 
-def p_text(p: float | None) -> str:
-    """Print a p-value."""
+def p_text(p: float | None, settings: Mapping[str, Any]) -> str:
+    """Print a p-value, with two decimals where the settings say that it has no more.
+
+    Examples
+    --------
+    >>> p_text(0.0004, {"disclosure": "internal"}), p_text(0.0, {"disclosure": "published"})
+    ('below 0.001', 'below 0.01')
+    """
     if p is None:
         return NONE
-    return "below 0.001" if p < 0.001 else f"{min(p, 1.0):.3f}"
+    decimals = 2 if is_published(settings) else 3
+    return f"below {10**-decimals:g}" if p < 10**-decimals else f"{min(p, 1.0):.{decimals}f}"
+
+
+def is_published(settings: Mapping[str, Any]) -> bool:
+    """Say whether figures are rounded for print."""
+    return bool(settings["disclosure"] == "published")
 
 
 def is_apart(figure: Mapping[str, Any], value: float | None = 0.0) -> bool:
@@ -193,12 +264,14 @@ def is_apart(figure: Mapping[str, Any], value: float | None = 0.0) -> bool:
 
 
 def one_in(value: float) -> str:
-    """Print a share above 0 as one in so many.
+    """Print a share as one in so many; one that was rounded to 0 is of fewer than one in 100.
 
     Examples
     --------
     >>> one_in(0.09), one_in(0.7)
-    ('one in 11 (9.0%)', 'more than half (70%)')
+    ('one in 11 (9%)', 'more than half (70%)')
     """
+    if value == 0:
+        return "fewer than one in 100"
     many = round(1 / value)
     return f"one in {many:,} ({share(value)})" if value <= 0.5 else f"more than half ({share(value)})"
