@@ -146,6 +146,11 @@ def test_of_very_few_children_the_command_writes_three_files_that_tell_nothing(f
     assert '"value"' not in (few / "out" / "access.json").read_text(encoding="utf-8")
 
 
+def test_the_command_says_where_the_page_is(few: Path, session_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert earlyhelp.run(["access", str(few), *PERIOD, "--out", str(few / "out")]) == 0
+    assert capsys.readouterr().out == f"Written: {few / 'out' / 'access.html'}\n"
+
+
 def test_a_reference_that_is_no_characteristic_is_wrong_usage(few: Path, session_home: Path) -> None:
     assert earlyhelp.run(["access", str(few), *PERIOD, "--out", str(few / "out"), "--reference", "team=MASH"]) == 64
     assert not (few / "out").exists()
