@@ -27,8 +27,9 @@ BY_SEMICOLON = WRITTEN.replace(",", ";").replace("; African", ", African")
         BY_SEMICOLON.replace(";", "\t").encode("utf-16"),
         BY_SEMICOLON.replace(";", "|").replace("\n", "\r\n").encode(),
         WRITTEN.replace("\n", "\r").encode(),
+        (WRITTEN + "\n,,\n\n").encode(),
     ],
-    ids=["commas", "with a mark", "semicolons", "sep=", "tabs in UTF-16", "bars", "of an old Macintosh"],
+    ids=["commas", "with a mark", "semicolons", "sep=", "tabs in UTF-16", "bars", "of an old Macintosh", "empty lines"],
 )
 def test_every_usual_way_to_write_a_table_gives_the_same_table(content: bytes, tmp_path: Path):
     (tmp_path / "table").write_bytes(content)

@@ -106,9 +106,11 @@ def _csv(text: str) -> pl.DataFrame:
     if len(set(named)) < len(named):
         raise _unusable("two of its columns have the same name", "Rename one of them, or leave it out.")
     try:
-        return pl.read_csv(text.encode("utf-8"), separator=separator, infer_schema=False)
+        table = pl.read_csv(text.encode("utf-8"), separator=separator, infer_schema=False)
     except _BROKEN:
         raise _unusable(_misfit(text, separator), QUOTED) from None
+    # why: spreadsheets end a table with lines of which every cell is empty, and an empty line is no row
+    return table.filter(~pl.all_horizontal(pl.all().is_null()))
 
 
 def _cells(line: str, separator: str) -> list[str]:
