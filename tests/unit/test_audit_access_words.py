@@ -30,6 +30,7 @@ def test_recorded_need_is_said_in_plain_words() -> None:
     told = need_text(NEED)
     assert "child protection enquiries (section 47) in the last 24 months" in told
     assert "; and whether assessments of the last 24 months found domestic abuse in the family, abuse" in told
+    assert told.endswith("at home or a need of support for the mental health of the child")
     assert "s47" not in told
 
 
@@ -48,4 +49,5 @@ def test_a_rung_is_explained_once_where_one_is_held_equal() -> None:
 
 def test_points_in_print_have_no_decimal_that_the_file_has_not() -> None:
     assert points({"value": 0.05, "low": -0.01, "high": 0.11}) == f"+5 ({MINUS}1 to +11)"
+    assert points({"value": 0.0, "low": -0.04, "high": 0.04}) == f"0 ({MINUS}4 to +4)"
     assert points({"value": 0.05, "low": -0.0123, "high": 0.11}) == f"+5.0 ({MINUS}1.2 to +11.0)"

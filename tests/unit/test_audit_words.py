@@ -18,7 +18,16 @@ from training.audit.report.evidence import no_household, size_sentence, symbols_
 from training.audit.report.groups import chart_sentence
 from training.audit.report.label import label_section
 from training.audit.report.summary import outside_sentence
-from training.audit.report.words import MINUS, figure_text, gap_text, p_text, share_text, size_number, value_of
+from training.audit.report.words import (
+    MINUS,
+    figure_text,
+    gap_number,
+    gap_text,
+    p_text,
+    share_text,
+    size_number,
+    value_of,
+)
 
 ASKED = AuditSettings(
     outcome="outcome",
@@ -122,6 +131,7 @@ def test_what_was_rounded_to_two_decimals_prints_none_in_per_cent() -> None:
     assert gap_text(rounded | {"high": 0.2412}, "tpr") == "+22.0 points (+21.0 to +24.1)"
     assert figure_text(rounded, "auc") == "0.22 (0.21 to 0.24)"
     assert size_number(-0.01, "tpr") == "1 point"
+    assert gap_number(-0.0001, "tpr") == "0.0"
 
 
 def test_nothing_in_a_report_for_publication_has_a_decimal_of_a_per_cent() -> None:

@@ -15,8 +15,9 @@ from training.audit.report.words import (
     WITHHELD_SYMBOL,
     is_whole,
     label_of,
-    points,
+    name_list,
     share_text,
+    signed,
     symbol,
     value_of,
 )
@@ -76,7 +77,7 @@ FOUND_WORDS: dict[str, str] = {
     "found_abuse_or_neglect_last_24_months": "abuse or neglect of the child",
     "found_parental_mental_ill_health_last_24_months": "mental ill health of a parent or another person at home",
     "found_parental_substance_misuse_last_24_months": "alcohol or drug misuse by a parent or another person at home",
-    "found_child_mental_ill_health_last_24_months": "that the mental health of the child needs support",
+    "found_child_mental_ill_health_last_24_months": "a need of support for the mental health of the child",
 }
 """What an assessment may have found, in plain words."""
 
@@ -89,7 +90,7 @@ def ratio_text(figure: Mapping[str, Any]) -> str:
 def points_text(figure: Mapping[str, Any]) -> str:
     """Print a difference of shares in percentage points: with a decimal, where it has one."""
     decimals = 0 if is_whole(*(figure[end] for end in ENDS if end in figure)) else 1
-    return _text(figure, lambda value: points(value, decimals=decimals))
+    return _text(figure, lambda value: signed(100 * value, decimals=decimals))
 
 
 def days_text(figure: Mapping[str, Any]) -> str:
@@ -190,7 +191,7 @@ def how_sure(content: Mapping[str, Any]) -> list[str]:
     """Say how sure the findings are."""
     compared = [entry for _, _, entry in entries_of(content) if entry["everyone_else"] is not None]
     told = sum(_need_ratio(entry) is not None for entry in compared)
-    names = ", ".join(label_of(name).lower() for name in content["settings"]["primary"])
+    names = name_list([label_of(name).lower() for name in content["settings"]["primary"]])
     return [
         "Every figure stands with a 95% interval that counts families, not rows: brothers and sisters, and a child"
         " asked about twice, are not separate evidence.",
@@ -236,7 +237,8 @@ def need_text(names: Sequence[str]) -> str:
     """Say in plain words what stands for recorded need; a column that is not known here keeps its own name."""
     others = [NEED_WORDS.get(name, name.replace("_", " ")) for name in names if name not in FOUND_WORDS]
     found = [FOUND_WORDS[name] for name in names if name in FOUND_WORDS]
-    told = f"and whether assessments of the last 24 months found {', '.join(found)}" if found else ""
+    either = " or ".join(filter(None, [", ".join(found[:-1]), *found[-1:]]))
+    told = f"and whether assessments of the last 24 months found {either}" if found else ""
     return "; ".join(filter(None, [", ".join(others), told]))
 
 

@@ -171,13 +171,15 @@ def gap_number(value: float, measure: str, *, beside: Sequence[float] = ()) -> s
     >>> gap_number(0.051, "tpr"), gap_number(0.05, "tpr"), gap_number(0.05, "tpr", beside=[0.051])
     ('+5.1', '+5', '+5.0')
     """
-    text = points(value, decimals=0 if is_whole(value, *beside) else 1) if measure in RATES else f"{value:+.2f}"
-    return text.lstrip("+-") if float(text.replace(MINUS, "-")) == 0 else text.replace("-", MINUS)
+    if measure not in RATES:
+        return signed(value, decimals=2)
+    return signed(100 * value, decimals=0 if is_whole(value, *beside) else 1)
 
 
-def points(value: float, *, decimals: int) -> str:
-    """Print a difference of shares in percentage points, with its sign."""
-    return f"{100 * value:+.{decimals}f}".replace("-", MINUS)
+def signed(value: float, *, decimals: int) -> str:
+    """Print a number with its sign; 0 has none."""
+    text = f"{value:+.{decimals}f}"
+    return text.lstrip("+-") if float(text) == 0 else text.replace("-", MINUS)
 
 
 def size_number(value: float, measure: str, *, beside: Sequence[float] = ()) -> str:
