@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from features.vocabulary.characteristics import CHARACTERISTICS, in_order
-from training.audit.report.words import gap_text, share_text
+from training.audit.report.words import counted, gap_text, share_text, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,8 +59,11 @@ def tables_of(audit: Mapping[str, Any]) -> tuple[AuditTable, ...]:
 
 def row_of(entry: Mapping[str, Any]) -> tuple[str, str, tuple[str, ...]]:
     """Say one group: its name, its count, and its measures."""
-    group = "not recorded" if entry["group"] is None else str(entry["group"])
-    return group, count(entry["n"]), tuple(cell(entry[name], is_share=name in SHARES) for name in MEASURES)
+    return (
+        value_of(entry["group"]),
+        count(entry["n"]),
+        tuple(cell(entry[name], is_share=name in SHARES) for name in MEASURES),
+    )
 
 
 def verdicts_in_words(audit: Mapping[str, Any]) -> str:
@@ -68,13 +71,13 @@ def verdicts_in_words(audit: Mapping[str, Any]) -> str:
 
     Examples
     --------
-    >>> verdicts_in_words({"verdicts": [{"verdict": "within"}, {"verdict": "cannot tell"}]})[:53]
-    'Of 2 comparisons of a group with everybody else, 0 li'
+    >>> verdicts_in_words({"verdicts": [{"verdict": "within", "tolerance": 0.1}]})[:53]
+    'Of 1 comparison of a group with everybody else, 0 lie'
     """
-    told = [entry["verdict"] for entry in audit["verdicts"]]
+    told = [entry["verdict"] for entry in audit["verdicts"] if entry["tolerance"] is not None]
     outside, within, cannot = (told.count(verdict) for verdict in ("outside", "within", "cannot tell"))
     return (
-        f"Of {len(told)} comparisons of a group with everybody else, {outside} lie outside the tolerance, "
+        f"Of {counted(len(told), 'comparison')} of a group with everybody else, {outside} lie outside the tolerance, "
         f"{within} within it, and for {cannot} the numbers cannot tell."
     )
 

@@ -62,7 +62,10 @@ def test_changes_since_the_last_audit_are_among_the_plain_words():
     last = audit_table(drawn_table(), replace(ASKED, capacity=0.4)).as_json()
     page = audit_table(drawn_table(), ASKED, last=last).to_html()
     assert "last audit" in page[: page.index("Verdicts</h2>")]
-    assert "The last audit was asked otherwise in its capacity: figures may differ for that reason alone." in page
+    assert (
+        "The last audit was asked otherwise in its capacity: figures or verdicts may differ for that reason alone."
+        in page
+    )
     assert "last audit" not in _page()[: _page().index("Verdicts</h2>")]
 
 

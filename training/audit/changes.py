@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from training.audit.groups import Key
 
 
-ASKED = ("outcome", "score", "score_kind", "threshold", "capacity", "child", "cluster", "disclosure")
-"""Settings with which the same rows give other figures, in the order in which they are said."""
+ASKED = ("outcome", "score", "score_kind", "threshold", "capacity", "child", "cluster", "tolerance", "disclosure")
+"""Settings with which the same rows give other figures or verdicts, in the order in which they are said."""
 
 
 def read_audit(path: Path) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def _otherwise(changes: Mapping[str, Any]) -> list[str]:
     """Say what the last audit was asked otherwise."""
     names = [name.replace("_", " ") for name in changes["asked_otherwise"]]
     told = "The last audit was asked otherwise in its"
-    return [f"{told} {words.name_list(names)}: figures may differ for that reason alone."] if names else []
+    return [f"{told} {words.name_list(names)}: figures or verdicts may differ for that reason alone."] if names else []
 
 
 def _moves(changes: Mapping[str, Any]) -> list[str]:

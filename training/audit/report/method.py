@@ -61,8 +61,9 @@ def _statistics(settings: Mapping[str, Any]) -> list[str]:
         joined = f"rows of the same {' or '.join([*(['child'] if settings['child'] else []), *cluster])}"
     return [
         f"Rates: Wilson's interval (1927) divided by the design effect of clusters ({joined}), at least 1 (Rao and "
-        "Scott 1992). Differences: square and add (Newcombe 1998) with the correlation of shared clusters. Ratios: "
-        "the same on the log scale.",
+        "Scott 1992), and widened by Student's t with eight degrees of freedom for each effective cluster, as coverage "
+        "in simulations asked for. Differences: square and add (Newcombe 1998) with the correlation of shared "
+        "clusters. Ratios: the same on the log scale.",
         "AUC: DeLong (1988) by cluster (Obuchowski 1997); across groups, Kallus and Zhou (2019). Calibration: sandwich "
         "variance by cluster (Van Calster 2016, 2019). Net benefit: Vickers and Elkin (2006).",
         "Tests over all groups: chi-square of homogeneity (Rao and Scott 1984), exchange of whole clusters where "
