@@ -123,6 +123,26 @@ def test_a_gap_made_of_a_small_count_is_said_in_print_without_its_numbers():
     assert (verdict.verdict, verdict.gap, verdict.smallest_gap) == ("outside", {"suppressed": True}, None)
 
 
+def _share_flagged(of: dict[str, tuple[int, int]]) -> dict[str, str]:
+    """Give the verdict in print on the share flagged in each group, of which so many of so many are."""
+    rows = [
+        {"group": group, "outcome": at % 3 == 0, "score": 0.9 if at < flagged else 0.1}
+        for group, (flagged, children) in of.items()
+        for at in range(children)
+    ]
+    asked = AuditSettings(
+        "outcome", "score", ("group",), threshold=0.5, tolerance={"selection_rate": 0.1}, disclosure="published"
+    )
+    judged = audit_table(pl.DataFrame(rows), asked).verdicts
+    return {str(each.group): each.verdict for each in judged if each.measure == "selection_rate"}
+
+
+def test_a_verdict_that_one_count_alone_would_get_is_withheld_with_it():
+    # Of 30 with nobody flagged the gap is outside; with a single one flagged it could not be told.
+    assert _share_flagged({"A": (0, 30), "B": (14, 60), "C": (180, 600)})["A"] == "cannot tell"
+    assert _share_flagged({"A": (2, 90), "B": (14, 60), "C": (180, 600)})["A"] == "outside"
+
+
 @pytest.mark.parametrize("disclosure", ["internal", "published"])
 def test_why_one_cannot_tell_does_not_say_which_of_two_groups_is_the_small_one(disclosure: str):
     verdicts = {each.group: each for each in _audit(disclosure).verdicts if each.measure == "tpr"}

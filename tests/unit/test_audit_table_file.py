@@ -27,9 +27,20 @@ BY_SEMICOLON = WRITTEN.replace(",", ";").replace("; African", ", African")
         BY_SEMICOLON.replace(";", "\t").encode("utf-16"),
         BY_SEMICOLON.replace(";", "|").replace("\n", "\r\n").encode(),
         WRITTEN.replace("\n", "\r").encode(),
-        (WRITTEN + "\n,,\n\n").encode(),
+        (WRITTEN + "\n,,\n  ,, \n\n").encode(),
+        WRITTEN.replace("score,", " score ,").encode(),
     ],
-    ids=["commas", "with a mark", "semicolons", "sep=", "tabs in UTF-16", "bars", "of an old Macintosh", "empty lines"],
+    ids=[
+        "commas",
+        "with a mark",
+        "semicolons",
+        "sep=",
+        "tabs in UTF-16",
+        "bars",
+        "of an old Macintosh",
+        "empty lines",
+        "names with spaces",
+    ],
 )
 def test_every_usual_way_to_write_a_table_gives_the_same_table(content: bytes, tmp_path: Path):
     (tmp_path / "table").write_bytes(content)
@@ -49,6 +60,7 @@ def test_a_name_of_a_column_may_hold_another_separator(tmp_path: Path):
         (WRITTEN.encode("latin-1"), "not UTF-8; line 3 is the first"),
         (b"\xff\xfea", "marked as UTF-16, and is not"),
         (WRITTEN.encode() + b"1,0.2,Secret,more\n", "line 4 has 4 fields and the line of column names 3"),
+        (WRITTEN.encode() + b"1,Secret\n", "line 4 has 2 fields and the line of column names 3"),
         (WRITTEN.encode() + b'1,0.2,"Secret\n', "a quotation mark"),
         (WRITTEN.encode().replace(b"came_true", b"score"), "two of its columns have the same name"),
         (b"came_true:score\n1:Secret\n", "one column only"),

@@ -247,3 +247,17 @@ def test_a_printed_interval_that_reaches_across_nothing_keeps_its_signs() -> Non
     gap = {"value": -0.2, "low": -0.41, "high": 0.01}
     at = {"attribute": "sex", "group": "F", "measure": "tpr", "tolerance": 0.05, "gap": gap}
     assert f"is 20 points lower than for everyone else (between {MINUS}41 and +1; " in outside_sentence(at)
+
+
+def test_where_one_comparison_decides_no_interval_is_called_wider() -> None:
+    two = drawn_table().with_columns(pl.col("shape").replace("t", "o"))
+    page = audit_table(two, replace(DRAWN, groups=("shape",), reference={}, intersections=None)).to_html()
+    assert "Verdicts use the 95% interval, since one comparison decides" in page
+    assert "uses a wider interval" in _page()
+    assert "uses a wider interval" not in page
+
+
+def test_why_there_is_no_calibration_error_is_said_in_a_whole_sentence() -> None:
+    level = drawn_table().with_columns(score=0.5)
+    page = audit_table(level, DRAWN).to_html()
+    assert "The calibration error of everybody is not given: the scores do not vary." in page

@@ -10,6 +10,7 @@ import codecs
 import csv
 import io
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -107,10 +108,25 @@ def _csv(text: str) -> pl.DataFrame:
         raise _unusable("two of its columns have the same name", "Rename one of them, or leave it out.")
     try:
         table = pl.read_csv(text.encode("utf-8"), separator=separator, infer_schema=False)
+        _refuse_short(text, separator)
     except _BROKEN:
         raise _unusable(_misfit(text, separator), QUOTED) from None
     # why: spreadsheets end a table with lines of which every cell is empty, and an empty line is no row
-    return table.filter(~pl.all_horizontal(pl.all().is_null()))
+    table = table.filter(~pl.all_horizontal(pl.all().fill_null("").str.strip_chars() == ""))
+    return table.rename(str.strip)
+
+
+def _refuse_short(text: str, separator: str) -> None:
+    """Refuse a line with fewer fields than the line of column names: cells of it would stand under other names."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    width = 0
+    # why: a cell longer than the csv module reads ends the search, and is no fault
+    with suppress(csv.Error):
+        for cells in lines:
+            width = width or len(cells)
+            if 0 < len(cells) < width and any(map(str.strip, cells)):
+                told = f"line {lines.line_num} has {len(cells)} fields and the line of column names {width}"
+                raise _unusable(told, "Write every cell, also an empty one.")
 
 
 def _cells(line: str, separator: str) -> list[str]:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from training.audit.comparisons import gap_figure
+from training.audit.disclosure.figures import with_counts
+from training.audit.disclosure.suppression import ENOUGH_VALUES
 from training.audit.groups import EVERYONE_ELSE
 from training.audit.settings import RATES, AuditSettings
 from training.audit.statistics.estimate import LEVEL, Estimate
@@ -148,8 +150,9 @@ def judge(comparisons: Sequence[Comparison], settings: AuditSettings, gate: Gate
         Gated measures and tolerances.
     gate
         What is withheld. Only of a group of too few children nothing can be told; a figure that is withheld for a small
-        count in it, or to protect another group, keeps its verdict, without numbers: else 1 flagged of 42 would go
-        unsaid. Why one cannot tell is not said of what is withheld.
+        count in it, or to protect another group, keeps its verdict, without numbers, where at least five counts would
+        have given the same: else few flagged of many would go unsaid. Why one cannot tell is not said of what is
+        withheld.
 
     Returns
     -------
@@ -221,9 +224,11 @@ def _verdict(comparison: Comparison, settings: AuditSettings, gate: Gate, level:
     is_withheld = gate.reason(comparison.group, comparison.measure) is not None
     tolerance = settings.tolerance.get(comparison.measure)
     answer, reason = _answer(comparison, tolerance, level)
-    if is_withheld and tolerance is not None and (answer == "cannot tell" or gate.is_small(comparison.group)):
-        # why one reason for all: that a group is the small one, or has nobody flagged, would be a count of it
-        answer, reason = "cannot tell", WITHHELD
+    if is_withheld and tolerance is not None:
+        is_kept = answer != "cannot tell" and not gate.is_small(comparison.group)
+        if not (is_kept and _leaves_enough_counts(comparison, tolerance, level, answer)):
+            # why one reason for all: that a group is the small one, or has nobody flagged, would be a count of it
+            answer, reason = "cannot tell", WITHHELD
     return Verdict(
         attribute=comparison.group.attributes[0],
         group=comparison.group.values[0],
@@ -253,6 +258,21 @@ def _answer(comparison: Comparison, tolerance: float | None, level: float) -> tu
     if low >= -tolerance and high <= tolerance:
         return "within", "the whole interval of the gap lies within the tolerance"
     return "cannot tell", "the interval of the gap reaches across the tolerance"
+
+
+def _leaves_enough_counts(comparison: Comparison, tolerance: float, level: float, answer: Answer) -> bool:
+    """Say whether enough counts near that of a withheld rate would have got the same verdict, so that it tells none."""
+    first, second = comparison.first, comparison.second
+    if comparison.measure not in RATES or not (isinstance(first, Estimate) and isinstance(second, Estimate)):
+        return True
+    together, reach = first.k + second.k, ENOUGH_VALUES - 1
+    near = range(max(0, first.k - reach), min(first.n, first.k + reach) + 1)
+    others = [
+        replace(comparison, first=with_counts(first, k, first.n), second=with_counts(second, together - k, second.n))
+        for k in near
+        if 0 <= together - k <= second.n
+    ]
+    return sum(_answer(each, tolerance, level)[0] == answer for each in others) >= ENOUGH_VALUES
 
 
 def _smallest(comparison: Comparison, gate: Gate, level: float) -> float | None:

@@ -112,14 +112,7 @@ class Gate:
         if self.disclosure == "internal":
             return rate
         n = self.count(rate.n)
-        k = min(self.count(rate.k), n)
-
-        def limits(level: float) -> tuple[float, float]:
-            scale = rate.design_effect if rate.divided_by is None else rate.divided_by(level)
-            low, high = wilson(k / scale, n / scale, normal_quantile(level))
-            return float(low), float(high)
-
-        return replace(rate, value=k / n, k=k, n=n, limits=limits)
+        return with_counts(rate, min(self.count(rate.k), n), n)
 
     def bare(self, outcome: Outcome) -> Figure:
         """Give an outcome that is not withheld, without its counts."""
@@ -153,6 +146,17 @@ class Gate:
         return {
             name: self.number(outcome.design_effect) for name, outcome in shown.items() if isinstance(outcome, Estimate)
         }
+
+
+def with_counts(rate: Estimate, k: int, n: int) -> Estimate:
+    """Give a rate as if it were of other counts, as unsure as it is for each of them."""
+
+    def limits(level: float) -> tuple[float, float]:
+        scale = rate.design_effect if rate.divided_by is None else rate.divided_by(level)
+        low, high = wilson(k / scale, n / scale, normal_quantile(level))
+        return float(low), float(high)
+
+    return replace(rate, value=k / n, k=k, n=n, limits=limits)
 
 
 def rounded(value: float) -> float:

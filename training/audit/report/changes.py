@@ -101,7 +101,7 @@ def changes_section(audit: Mapping[str, Any]) -> list[Section]:
 
 def _verdict_change(each: Mapping[str, Any]) -> Row:
     """Give one verdict, before and now."""
-    cells = (MEASURE_NAMES[each["measure"]], (each["before"] or "none").capitalize(), each["now"].capitalize())
+    cells = (MEASURE_NAMES[each["measure"]], (each["before"] or "no verdict").capitalize(), each["now"].capitalize())
     return Row((words.label_of(each["attribute"]), words.value_of(each["group"])), tuple(map(Cell, cells)))
 
 

@@ -17,7 +17,7 @@ from training.audit.settings import MEASURE_NAMES
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-WORKED_OUT = "Figures in print are worked out from counts rounded to 5, and may be some points off"
+WORKED_OUT = "Rates and gaps in print are worked out from counts rounded to 5, and may be some points off"
 
 ALIKE: dict[str, str] = {
     "prevalence": "the outcome came true for {everybody}",
@@ -135,8 +135,8 @@ def what_would_be_found(audit: Mapping[str, Any], measure: str) -> list[str]:
     if known:
         ends = [size_number(end, measure, beside=known) for end in (max(known), min(known))]
         sentences.append(
-            f"{MEASURE_NAMES[measure]}: where numbers are smallest, only a gap of {ends[0]} or more would be found "
-            f"four times in five; where they are largest, {ends[1]}."
+            f"{MEASURE_NAMES[measure]}, of groups that are shown: where numbers are smallest, only a gap of {ends[0]} "
+            f"or more would be found four times in five; where they are largest, {ends[1]}."
         )
     everybody = alike(audit["overall"], measure)
     if none and everybody:

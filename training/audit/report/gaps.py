@@ -155,6 +155,10 @@ def split_blocks(attribute: str, audit: Mapping[str, Any]) -> list[Block]:
     if not sentences:
         sentences = [_nothing_to_split(splits)]
     beware = "A part is arithmetic, not a cause: that a gap comes from base rates does not make the base rates right."
+    if words.is_published(audit["settings"]):
+        beware += (
+            " Parts and the gap that they make up come from the exact counts, and may be a point off the gap above."
+        )
     return [
         Heading(f"{label}: what of a gap is base rate, and what is error"),
         *said(*sentences, beware),

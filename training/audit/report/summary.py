@@ -29,6 +29,7 @@ from training.audit.report.words import (
     size_number,
     value_of,
 )
+from training.audit.statistics.estimate import LEVEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -201,10 +202,11 @@ def how_sure(audit: Mapping[str, Any]) -> list[str]:
     sentences = [f"Every figure stands with a 95% interval that {independence(settings)}.", *no_household(settings)]
     if judged:
         any_of = "any" if all(each["primary"] for each in judged) else "any of those that decide"
+        level = judged[0]["level"]
+        begin = f"Verdicts look at many groups at once, so each uses a wider interval ({100 * level:.2f}%)"
         sentences.append(
-            "Verdicts look at many groups at once, so each uses a wider interval "
-            f"({100 * judged[0]['level']:.2f}%): where no gap is "
-            f"larger than the tolerance, the chance that {any_of} is called outside is held to about 5%."
+            f"{begin if level > LEVEL else 'Verdicts use the 95% interval, since one comparison decides'}: where no "
+            f"gap is larger than the tolerance, the chance that {any_of} is called outside is held to about 5%."
         )
     for measure in settings["gated"]:
         sentences += what_would_be_found(audit, measure)

@@ -133,9 +133,7 @@ def _calibration_error(figure: Mapping[str, Any]) -> str:
     """Say how far scores are from frequencies, everybody together."""
     if "value" not in figure:
         return (
-            ""
-            if "suppressed" in figure
-            else f"The calibration error of everybody is not given: it {figure['undefined']}."
+            "" if "suppressed" in figure else f"The calibration error of everybody is not given: {figure['undefined']}."
         )
     ends = [figure[name] for name in ("value", "null_low", "null_high")]
     decimals = 2 if words.is_whole(*ends) else 4
