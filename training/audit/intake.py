@@ -115,7 +115,6 @@ def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
         counts.
     """
     check_settings(settings, table.columns)
-    _refuse_two_in_one(settings)
     _refuse_nested(table, settings)
     outcome, unread_outcomes = _read_outcome(table[settings.outcome])
     score, unread_scores = _read_score(table[settings.score])
@@ -143,19 +142,6 @@ def take_in(table: pl.DataFrame, settings: AuditSettings) -> Sample:
         log_odds=offsets,
         line=RIGHT if offsets is None else line_of(offsets, outcome[order]),
     )
-
-
-def _refuse_two_in_one(settings: AuditSettings) -> None:
-    """Refuse a characteristic that is the outcome, the score, the child or the cluster."""
-    roles = {settings.outcome: "outcome", settings.score: "score", settings.child: "child", settings.cluster: "cluster"}
-    twice = [f"{name!r} is the {roles[name]}" for name in settings.groups if name in roles]
-    if settings.outcome == settings.score:
-        twice.append(f"{settings.outcome!r} is both the outcome and the score")
-    if twice:
-        raise WrongUsageError(
-            "A column cannot be two things at once: " + "; ".join(twice) + ".",
-            hint="Among the groups name characteristics of children only.",
-        )
 
 
 def _refuse_nested(table: pl.DataFrame, settings: AuditSettings) -> None:

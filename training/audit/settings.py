@@ -161,7 +161,9 @@ def check_settings(settings: AuditSettings, columns: Collection[str]) -> None:
 
 def _cut_off_problems(settings: AuditSettings) -> list[str]:
     """List what is wrong with threshold and capacity."""
-    if (settings.threshold is None) == (settings.capacity is None):
+    if settings.threshold is None and settings.capacity is None:
+        return ["give a threshold or a capacity"]
+    if settings.threshold is not None and settings.capacity is not None:
         return ["give either a threshold or a capacity, not both"]
     if settings.capacity is not None and not 0 < settings.capacity <= 1:
         return ["capacity must be a share above 0 and at most 1"]
@@ -171,7 +173,7 @@ def _cut_off_problems(settings: AuditSettings) -> list[str]:
 
 
 def _column_problems(settings: AuditSettings, columns: Collection[str]) -> list[str]:
-    """List columns that do not exist or are asked for twice."""
+    """List columns that do not exist, are asked for twice, or are asked to be two things."""
     missing = [name for name in settings.columns() if name not in columns]
     problems = [f"the table has no column {name!r}" for name in missing]
     if not settings.groups:
@@ -180,6 +182,12 @@ def _column_problems(settings: AuditSettings, columns: Collection[str]) -> list[
         problems.append("a column of groups is named twice")
     outsiders = [name for name in settings.primary or () if name not in settings.groups]
     problems += [f"{name!r} is called primary, and is not among the groups" for name in outsiders]
+    roles = {settings.outcome: "outcome", settings.score: "score", settings.child: "child", settings.cluster: "cluster"}
+    problems += [
+        f"{name!r} is the {roles[name]}, and no characteristic of children" for name in settings.groups if name in roles
+    ]
+    if settings.outcome == settings.score:
+        problems.append(f"{settings.outcome!r} is both the outcome and the score")
     strangers = [name for name in settings.reference if name not in settings.groups]
     return problems + [f"a reference is given for {name!r}, which is not among the groups" for name in strangers]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import operator
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ import polars as pl
 from features.vocabulary.errors import UnusableRecordsError, WrongUsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 SEPARATORS: tuple[str, ...] = (",", ";", "\t", "|")
@@ -29,6 +31,7 @@ _BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 """What Polars says of a file that does not parse: some of it as a panic of Rust."""
 
 QUOTED = "Put a cell that holds a separator or a quotation mark between quotation marks, or save the table as Parquet."
+UNQUOTED = "a quotation mark inside a cell is not doubled, or is never closed"
 AS_CSV = "Save it as CSV in UTF-8 with one line of column names, or as Parquet."
 
 
@@ -108,25 +111,14 @@ def _csv(text: str) -> pl.DataFrame:
         raise _unusable("two of its columns have the same name", "Rename one of them, or leave it out.")
     try:
         table = pl.read_csv(text.encode("utf-8"), separator=separator, infer_schema=False)
-        _refuse_short(text, separator)
     except _BROKEN:
-        raise _unusable(_misfit(text, separator), QUOTED) from None
+        raise _unusable(_misfit(text, separator, is_misfit=operator.gt) or UNQUOTED, QUOTED) from None
+    # why: cells of a line that is cut short would stand under other names
+    if told := _misfit(text, separator, is_misfit=operator.lt):
+        raise _unusable(told, "Write every cell, also an empty one.")
     # why: spreadsheets end a table with lines of which every cell is empty, and an empty line is no row
     table = table.filter(~pl.all_horizontal(pl.all().fill_null("").str.strip_chars() == ""))
     return table.rename(str.strip)
-
-
-def _refuse_short(text: str, separator: str) -> None:
-    """Refuse a line with fewer fields than the line of column names: cells of it would stand under other names."""
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    width = 0
-    # why: a cell longer than the csv module reads ends the search, and is no fault
-    with suppress(csv.Error):
-        for cells in lines:
-            width = width or len(cells)
-            if 0 < len(cells) < width and any(map(str.strip, cells)):
-                told = f"line {lines.line_num} has {len(cells)} fields and the line of column names {width}"
-                raise _unusable(told, "Write every cell, also an empty one.")
 
 
 def _cells(line: str, separator: str) -> list[str]:
@@ -137,15 +129,14 @@ def _cells(line: str, separator: str) -> list[str]:
         return []
 
 
-def _misfit(text: str, separator: str) -> str:
-    """Say what does not fit in a CSV that does not parse."""
+def _misfit(text: str, separator: str, *, is_misfit: Callable[[int, int], bool]) -> str:
+    """Name the first line whose number of fields stands so to that of the column names; empty where none does."""
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     width = 0
-    try:
+    # why: the csv module ends at a cell longer than it reads, which is no fault
+    with suppress(csv.Error):
         for cells in lines:
             width = width or len(cells)
-            if len(cells) > width:
+            if cells and is_misfit(len(cells), width) and any(map(str.strip, cells)):
                 return f"line {lines.line_num} has {len(cells)} fields and the line of column names {width}"
-    except csv.Error:
-        pass
-    return "a quotation mark inside a cell is not doubled, or is never closed"
+    return ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from training.audit.report import access_words as words
-from training.audit.report.words import label_of, share_text, value_of
+from training.audit.report.words import label_of, ratio_text, share_text, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["share"] = share_text
-    environment.filters["ratio"] = words.ratio_text
+    environment.filters["ratio"] = ratio_text
     environment.filters["points"] = words.points_text
     environment.filters["days"] = words.days_text
     environment.filters["needs"] = words.need_text

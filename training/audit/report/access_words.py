@@ -16,6 +16,7 @@ from training.audit.report.words import (
     is_whole,
     label_of,
     name_list,
+    ratio_text,
     share_text,
     signed,
     symbol,
@@ -80,11 +81,6 @@ FOUND_WORDS: dict[str, str] = {
     "found_child_mental_ill_health_last_24_months": "a need of support for the mental health of the child",
 }
 """What an assessment may have found, in plain words."""
-
-
-def ratio_text(figure: Mapping[str, Any]) -> str:
-    """Print how many times as often, with its interval."""
-    return _text(figure, lambda value: f"{value:.2f}")
 
 
 def points_text(figure: Mapping[str, Any]) -> str:

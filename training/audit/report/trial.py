@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 
 from training.audit.report import trial_words as words
-from training.audit.report.access_words import points_text, ratio_text
+from training.audit.report.access_words import points_text
 from training.audit.report.trial_choice import apart_in_writing, leaves_out, measure_name
-from training.audit.report.words import label_of, share_text, value_of
+from training.audit.report.words import label_of, ratio_text, share_text, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

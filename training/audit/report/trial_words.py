@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from features.vocabulary.characteristics import CHARACTERISTICS
-from training.audit.report.access_words import points_text, ratio_text
+from training.audit.report.access_words import points_text
 from training.audit.report.trial_choice import (
     WATCHED_FOR_SAFETY,
     apart_in_writing,
@@ -18,7 +18,7 @@ from training.audit.report.trial_choice import (
     measure_name,
     without_mirrors,
 )
-from training.audit.report.words import UNDEFINED_SYMBOL, WITHHELD_SYMBOL, label_of, share_text, value_of
+from training.audit.report.words import UNDEFINED_SYMBOL, WITHHELD_SYMBOL, label_of, ratio_text, share_text, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -139,7 +139,11 @@ def share_text(figure: Mapping[str, Any]) -> str:
         return symbol(figure)
     ends = [figure[end] for end in ENDS]
     decimals = 0 if is_whole(*ends) else sum(figure["high"] - figure["low"] < width for width in FINER_BELOW)
-    value, low, high = (f"{100 * end:.{decimals}f}%" for end in ends)
+    return _with_interval(figure, *(f"{100 * end:.{decimals}f}%" for end in ends))
+
+
+def _with_interval(figure: Mapping[str, Any], value: str, low: str, high: str) -> str:
+    """Print a number with its interval, and whether it comes from score bins."""
     binned = f" {BINNED_SYMBOL}" if "binned" in figure else ""
     return f"{value} ({low} to {high}){binned}"
 
@@ -198,18 +202,14 @@ def figure_text(figure: Mapping[str, Any], measure: str) -> str:
         return symbol(figure)
     if measure in RATES:
         return share_text(figure)
-    low, high = number(figure["low"], measure), number(figure["high"], measure)
-    binned = f" {BINNED_SYMBOL}" if "binned" in figure else ""
-    return f"{number(figure['value'], measure)} ({low} to {high}){binned}"
+    return _with_interval(figure, *(plain(figure[end]) for end in ENDS))
 
 
 def gap_text(figure: Mapping[str, Any], measure: str) -> str:
     """Print a gap with its interval."""
     if "value" not in figure:
         return symbol(figure)
-    value, low, high = _gap_ends(figure, measure)
-    binned = f" {BINNED_SYMBOL}" if "binned" in figure else ""
-    return f"{value} ({low} to {high}){binned}"
+    return _with_interval(figure, *_gap_ends(figure, measure))
 
 
 def gap_within(figure: Mapping[str, Any], measure: str) -> str:
@@ -237,8 +237,7 @@ def ratio_text(figure: Mapping[str, Any]) -> str:
     if "value" not in figure:
         return symbol(figure)
     high = "no upper limit" if figure["high"] is None else plain(figure["high"])
-    binned = f" {BINNED_SYMBOL}" if "binned" in figure else ""
-    return f"{plain(figure['value'])} ({plain(figure['low'])} to {high}){binned}"
+    return _with_interval(figure, plain(figure["value"]), plain(figure["low"]), high)
 
 
 def p_text(p: float | None, settings: Mapping[str, Any]) -> str:
